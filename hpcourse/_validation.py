@@ -1,0 +1,22 @@
+"""Error messages that several modules share."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+def unknown_name(kind: str, given: object, accepted: Iterable[str]) -> ValueError:
+    """Make the error for a name that does not exist: what was given, the nearest, all.
+
+    >>> raise unknown_name("optimizer", "adma", ["adam", "momentum"])
+    Traceback (most recent call last):
+    ...
+    ValueError: unknown optimizer 'adma'; did you mean 'adam'? Accepted: adam, momentum
+    """
+    accepted = sorted(accepted)
+    near = difflib.get_close_matches(str(given), accepted, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    return ValueError(
+        f"unknown {kind} {given!r}; {hint}Accepted: {', '.join(accepted)}"
+    )

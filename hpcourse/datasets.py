@@ -1,0 +1,312 @@
+"""MNIST, checked by its content, and scikit-learn's digits where MNIST cannot be had.
+
+:func:`load` looks, in this order, for
+
+1. the file that the environment variable ``HPCOURSE_MNIST`` names,
+2. ``mnist.npz`` in Keras's cache (``~/.keras/datasets``, or below ``KERAS_HOME``),
+3. the address from which Keras downloads it (kept in that cache afterwards),
+4. the 1,797 digits that scikit-learn carries, with a warning.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+import threading
+import time
+import urllib.request
+import warnings
+import zipfile
+import zlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = [
+    "Dataset",
+    "DigitsWarning",
+    "MNISTUnavailable",
+    "find",
+    "load",
+    "load_digits",
+    "load_mnist",
+]
+
+URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
+PATIENCE = 15.0  # seconds in which a download must bring at least LEAST bytes
+LEAST = 64 * 1024
+
+# Shape, and MD5 of the four IDX files as published with the data set (LeCun et al., 1998).
+_CONTENT = {
+    "x_train": ((60000, 28, 28), "6bbc9ace898e44ae57da46a324031adb"),
+    "y_train": ((60000,), "a25bea736e30d166cdddb491f175f624"),
+    "x_test": ((10000, 28, 28), "2646ac647ad5339dbf082846283269ea"),
+    "y_test": ((10000,), "27ae3e4e09519cfbb04c329615203637"),
+}
+
+
+class DigitsWarning(UserWarning):
+    """Says that :func:`load` returned scikit-learn's digits, and why."""
+
+
+class MNISTUnavailable(OSError):
+    """No copy of MNIST is here and none could be downloaded."""
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Images and labels, split for training, validation and the final test.
+
+    Attributes
+    ----------
+    name : {"mnist", "digits"}
+    x_train, x_val, x_test : uint8 arrays of shape (n, 28, 28)
+        Gray values from 0 (background) to 255. After :meth:`flat`, float32 arrays of
+        shape (n, 784) from 0 to 1.
+    y_train, y_val, y_test : uint8 arrays of shape (n,)
+        The digit on each image, 0 to 9.
+    """
+
+    name: str
+    x_train: NDArray
+    y_train: NDArray
+    x_val: NDArray
+    y_val: NDArray
+    x_test: NDArray
+    y_test: NDArray
+
+    def __repr__(self) -> str:
+        sizes = (f"{len(y):,}" for y in (self.y_train, self.y_val, self.y_test))
+        image = "x".join(map(str, self.x_train.shape[1:]))
+        return "{}: {} training, {} validation, {} test images of {} ({})".format(
+            self.name, *sizes, image, self.x_train.dtype
+        )
+
+    def flat(self) -> Dataset:
+        """Return the same data as a fully connected network takes it.
+
+        Each image becomes one row of 784 numbers, scaled from [0, 255] to [0, 1].
+
+        >>> load_digits().flat()
+        digits: 1,197 training, 300 validation, 300 test images of 784 (float32)
+        """
+        if self.x_train.dtype != np.uint8:
+            return self
+
+        def flatten(x):
+            return x.reshape(len(x), -1).astype(np.float32) / np.float32(255)
+
+        return replace(
+            self,
+            x_train=flatten(self.x_train),
+            x_val=flatten(self.x_val),
+            x_test=flatten(self.x_test),
+        )
+
+
+def load() -> Dataset:
+    """Return MNIST, or scikit-learn's digits with a :class:`DigitsWarning`.
+
+    The numbers in the chapters are those of MNIST; on the digits everything runs too, but
+    the numbers differ.
+
+    Returns
+    -------
+    Dataset
+        Of 50,000 / 10,000 / 10,000 images (MNIST) or 1,197 / 300 / 300 (digits).
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        As :func:`load_mnist`; only a failed download falls back to the digits.
+    """
+    try:
+        return load_mnist()
+    except MNISTUnavailable as reason:
+        warnings.warn(
+            f"These are scikit-learn's 1,797 digits, not MNIST, so numbers and figures will "
+            f"differ from the text. Reason: {reason}",
+            DigitsWarning,
+            stacklevel=2,
+        )
+        return load_digits()
+
+
+def load_mnist() -> Dataset:
+    """Return MNIST: 50,000 training, 10,000 validation and 10,000 test images.
+
+    The first 50,000 of MNIST's 60,000 training images are for training, the last 10,000
+    for validation.
+
+    Raises
+    ------
+    FileNotFoundError
+        ``HPCOURSE_MNIST`` names a file that does not exist.
+    ValueError
+        A file was found, and it is damaged or is not MNIST.
+    MNISTUnavailable
+        No file was found, and the download failed or stalled for 15 seconds.
+    """
+    path = find()
+    arrays = _read(path) if path else _download()
+    return Dataset(
+        "mnist",
+        arrays["x_train"][:50000],
+        arrays["y_train"][:50000],
+        arrays["x_train"][50000:],
+        arrays["y_train"][50000:],
+        arrays["x_test"],
+        arrays["y_test"],
+    )
+
+
+def load_digits() -> Dataset:
+    """Return scikit-learn's 1,797 digits of 8x8 pixels, enlarged to 28x28.
+
+    >>> load_digits()
+    digits: 1,197 training, 300 validation, 300 test images of 28x28 (uint8)
+    """
+    from scipy.ndimage import zoom
+    from sklearn.datasets import load_digits as bundled
+
+    digits = bundled()
+    order = np.random.default_rng(0).permutation(len(digits.target))
+    large = zoom(digits.images[order], (1, 3.5, 3.5), order=1)
+    x = np.rint(np.clip(large, 0, 16) * (255 / 16)).astype(np.uint8)
+    y = digits.target[order].astype(np.uint8)
+    return Dataset(
+        "digits", x[:1197], y[:1197], x[1197:1497], y[1197:1497], x[1497:], y[1497:]
+    )
+
+
+def find() -> Path | None:
+    """Return the file from which :func:`load` reads MNIST, or None if it must download it.
+
+    Raises
+    ------
+    FileNotFoundError
+        ``HPCOURSE_MNIST`` names a file that does not exist.
+    """
+    named = os.environ.get("HPCOURSE_MNIST")
+    if named:
+        path = Path(named).expanduser()
+        if not path.is_file():
+            raise FileNotFoundError(
+                f"HPCOURSE_MNIST names {named!r}, which is not a file; set it to a copy of "
+                f"Keras's mnist.npz, or unset it to download MNIST"
+            )
+        return path
+    cached = _cache()
+    return cached if cached.is_file() else None
+
+
+def _cache() -> Path:
+    home = os.environ.get("KERAS_HOME") or "~/.keras"
+    return Path(home).expanduser() / "datasets" / "mnist.npz"
+
+
+def _read(path: Path) -> dict[str, NDArray]:
+    """Read the four arrays, each checked against the MD5 of its published file."""
+    mend = f"Delete {path} and load again, or set HPCOURSE_MNIST to an intact copy."
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            missing = sorted(set(_CONTENT) - set(file.files))
+            if missing:
+                raise ValueError(
+                    f"it has no array {', '.join(missing)}, but {file.files}"
+                )
+            arrays = {name: file[name] for name in _CONTENT}
+    except PermissionError as error:
+        raise ValueError(f"{path} cannot be read: {error.strerror}") from None
+    except (
+        ValueError,
+        OSError,
+        EOFError,
+        AttributeError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ) as error:
+        raise ValueError(
+            f"{path} is damaged or is not MNIST: {error}. {mend}"
+        ) from None
+    for name, (shape, md5) in _CONTENT.items():
+        array = arrays[name]
+        if array.shape != shape or array.dtype != np.uint8:
+            raise ValueError(
+                f"{path} is not MNIST: {name} is {array.dtype} of shape {array.shape}, "
+                f"not uint8 of shape {shape}. {mend}"
+            )
+        magic = 2048 + len(shape)  # an IDX file: magic number, sizes, then the bytes
+        header = np.array([magic, *shape], dtype=">i4").tobytes()
+        content = hashlib.md5(header, usedforsecurity=False)
+        content.update(np.ascontiguousarray(array))
+        if content.hexdigest() != md5:
+            raise ValueError(f"{path} is altered: {name} differs from MNIST's. {mend}")
+    return arrays
+
+
+def _download() -> dict[str, NDArray]:
+    """Download, check and keep MNIST; raise MNISTUnavailable if that fails or stalls."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        target = Path(folder) / "mnist.npz"
+        try:
+            _fetch(target)
+            arrays = _read(target)
+        except (OSError, ValueError) as error:
+            raise MNISTUnavailable(f"the download from {URL} failed: {error}") from None
+        try:
+            _keep(target, _cache())
+        except OSError as error:
+            warnings.warn(
+                f"MNIST was downloaded but cannot be kept in {_cache().parent} ({error.strerror}); "
+                f"it will be downloaded again",
+                stacklevel=4,
+            )
+        return arrays
+
+
+def _fetch(target: Path) -> None:
+    """Copy URL to target in a thread of its own, which is left behind when it hangs."""
+    failure: list[BaseException] = []
+
+    def copy():
+        try:
+            with (
+                urllib.request.urlopen(URL, timeout=PATIENCE) as source,
+                open(target, "wb") as to,
+            ):
+                shutil.copyfileobj(source, to)
+        except Exception as error:  # noqa: BLE001 - raised again by the caller's thread
+            failure.append(error)
+
+    thread = threading.Thread(target=copy, daemon=True)
+    thread.start()
+    before, since = 0, time.monotonic()
+    while thread.is_alive():
+        thread.join(0.1)
+        if time.monotonic() - since > PATIENCE:
+            size = target.stat().st_size if target.exists() else 0
+            if size - before < LEAST:
+                raise TimeoutError(
+                    f"{size:,} bytes came, and no more for {PATIENCE:g} seconds"
+                )
+            before, since = size, time.monotonic()
+    if failure:
+        raise OSError(str(failure[0]))
+
+
+def _keep(file: Path, destination: Path) -> None:
+    """Move a finished file into the cache at once, so that no reader sees half of it."""
+    destination.parent.mkdir(parents=True, exist_ok=True)
+    handle, partial = tempfile.mkstemp(dir=destination.parent)
+    os.close(handle)
+    try:
+        shutil.copyfile(file, partial)
+        os.replace(partial, destination)
+    except OSError:
+        os.unlink(partial)
+        raise

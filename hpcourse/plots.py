@@ -1,0 +1,341 @@
+"""The course's figures. Each function draws on an Axes and returns it.
+
+One palette for the whole course: Okabe and Ito's for categories (a method keeps its color
+from chapter to chapter), viridis for magnitudes, one gray for what is only context.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.colors import LogNorm
+from numpy.typing import ArrayLike
+
+from hpcourse.landscapes import Landscape
+
+__all__ = [
+    "COLORS",
+    "GRAY",
+    "PALETTE",
+    "color",
+    "confusion_matrix",
+    "direct_labels",
+    "images",
+    "landscape",
+    "learning_curves",
+    "paths",
+    "surface",
+    "use_style",
+]
+
+# Okabe and Ito (2008), "Color universal design".
+PALETTE = {
+    "blue": "#0072B2",
+    "vermillion": "#D55E00",
+    "green": "#009E73",
+    "purple": "#CC79A7",
+    "orange": "#E69F00",
+    "sky": "#56B4E9",
+    "yellow": "#F0E442",
+    "black": "#000000",
+}
+GRAY = "#8A8A8A"
+
+# A method's color, everywhere in the course.
+COLORS = {
+    "gradient_descent": PALETTE["black"],
+    "momentum": PALETTE["sky"],
+    "nesterov": PALETTE["blue"],
+    "rmsprop": PALETTE["orange"],
+    "adam": PALETTE["vermillion"],
+    "L-BFGS-B": PALETTE["green"],
+    "training": PALETTE["sky"],
+    "validation": PALETTE["vermillion"],
+}
+
+
+def use_style() -> None:
+    """Set matplotlib's defaults for the course: font sizes, palette, light axes."""
+    mpl.rcParams.update(
+        {
+            "axes.grid": True,
+            "axes.labelsize": 13,
+            "axes.prop_cycle": mpl.cycler(color=list(PALETTE.values())),
+            "axes.spines.right": False,
+            "axes.spines.top": False,
+            "axes.titlesize": 13,
+            "figure.constrained_layout.use": True,
+            "figure.dpi": 120,
+            "figure.figsize": (6.4, 4.0),
+            "font.size": 13,
+            "grid.alpha": 0.3,
+            "image.cmap": "viridis",
+            "legend.fontsize": 12,
+            "legend.frameon": False,
+            "lines.linewidth": 2,
+        }
+    )
+
+
+def color(name: str, position: int = 0) -> str:
+    """Return the color of a method, or the palette's at ``position`` for any other name."""
+    return COLORS.get(name, list(PALETTE.values())[position % len(PALETTE)])
+
+
+def _axes(ax: Axes | None, **kwargs) -> Axes:
+    return plt.subplots(**kwargs)[1] if ax is None else ax
+
+
+def direct_labels(ax: Axes, gap: float = 0.06) -> Axes:
+    """Write each labeled line's name at its right end, in its color, without overlap.
+
+    Parameters
+    ----------
+    gap : float
+        Smallest distance between two labels, as a share of the height of the axes.
+    """
+    ax.get_xlim(), ax.get_ylim()  # settles the limits, which matplotlib computes late
+    lines = [line for line in ax.get_lines() if not line.get_label().startswith("_")]
+    ends = []
+    for line in lines:
+        x, y = (np.asarray(values, dtype=float) for values in line.get_data())
+        finite = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+        if len(finite):
+            point = ax.transData.transform((x[finite[-1]], y[finite[-1]]))
+            ends.append([ax.transAxes.inverted().transform(point)[1], line])
+    ends.sort(key=lambda end: end[0])
+    for lower, upper in itertools.pairwise(ends):
+        upper[0] = max(upper[0], lower[0] + gap)
+    for height, line in ends:
+        ax.annotate(
+            line.get_label(),
+            (1.01, height),
+            xycoords="axes fraction",
+            va="center",
+            color=line.get_color(),
+            annotation_clip=False,
+        )
+    return ax
+
+
+def landscape(
+    function: Landscape,
+    *,
+    bounds: ArrayLike | None = None,
+    log: bool = True,
+    levels: int = 25,
+    minimizers: bool = True,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the contours of a landscape of two coordinates, its minima as stars.
+
+    Parameters
+    ----------
+    function : Landscape
+        Of dimension 2.
+    bounds : array of shape (2, 2), optional
+        Part of the domain to show; default the whole.
+    log : bool
+        Contours at equal ratios of the height above the minimum rather than at equal
+        differences.
+    levels : int
+        How many contours.
+    """
+    if function.dimension != 2:
+        raise ValueError(
+            f"a contour plot needs two coordinates, {function.name} has "
+            f"{function.dimension}"
+        )
+    ax = _axes(ax, figsize=(6.4, 5.2))
+    x, y, z = _grid(function, bounds)
+    if log:
+        z = z - function.minimum
+        low, high = max(z[z > 0].min(), z.max() * 1e-7), z.max()
+        contours = np.geomspace(low, high, levels)
+        drawn = ax.contourf(x, y, np.maximum(z, low), contours, norm=LogNorm(low, high))
+        ax.contour(x, y, z, contours, colors="white", linewidths=0.4, alpha=0.5)
+        label = "f" if function.minimum == 0 else "f − minimum"
+        ticks = 10.0 ** np.arange(np.ceil(np.log10(low)), np.floor(np.log10(high)) + 1)
+        bar = ax.figure.colorbar(
+            drawn, ax=ax, label=f"{label} (log scale)", ticks=ticks
+        )
+        bar.ax.minorticks_off()
+    else:
+        drawn = ax.contourf(x, y, z, levels)
+        ax.figure.colorbar(drawn, ax=ax, label="f")
+    if minimizers:
+        _stars(ax, function, (x[0], x[-1]), (y[0], y[-1]))
+    ax.set(xlabel="x", ylabel="y")
+    ax.grid(False)
+    return ax
+
+
+def _grid(function, bounds, n=241):
+    (x0, x1), (y0, y1) = (
+        function.bounds if bounds is None else np.asarray(bounds, dtype=float)
+    )
+    x, y = np.linspace(x0, x1, n), np.linspace(y0, y1, n)
+    return x, y, function(np.stack(np.meshgrid(x, y), axis=-1))
+
+
+def _stars(ax, function, x_range, y_range):
+    for x, y in function.minimizers:
+        if x_range[0] <= x <= x_range[1] and y_range[0] <= y <= y_range[1]:
+            ax.plot(
+                x,
+                y,
+                "*",
+                ms=16,
+                color=PALETTE["yellow"],
+                mec="black",
+                mew=0.8,
+                zorder=5,
+            )
+
+
+def surface(
+    function: Landscape,
+    *,
+    bounds: ArrayLike | None = None,
+    log: bool = False,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a landscape of two coordinates as a surface in three dimensions.
+
+    With ``log``, the height is log10 of the height above the minimum plus 1e-3.
+    """
+    if ax is None:
+        ax = plt.figure(figsize=(6.4, 5.2)).add_subplot(projection="3d")
+    x, y, z = _grid(function, bounds, n=121)
+    if log:
+        z = np.log10(z - function.minimum + 1e-3)
+    ax.plot_surface(
+        *np.meshgrid(x, y), z, cmap="viridis", rstride=2, cstride=2, linewidth=0
+    )
+    ax.set(xlabel="x", ylabel="y", zlabel="log10 f" if log else "f")
+    return ax
+
+
+def paths(
+    function: Landscape,
+    runs: Mapping[str, ArrayLike],
+    *,
+    ax: Axes | None = None,
+    **kwargs,
+) -> Axes:
+    """Draw paths of :func:`hpcourse.landscapes.descend` on the contours, one color a method.
+
+    Parameters
+    ----------
+    runs : mapping from a name to an array of shape (steps + 1, 2)
+    **kwargs
+        For :func:`landscape`.
+    """
+    ax = landscape(function, ax=ax, **kwargs)
+    for position, (name, path) in enumerate(runs.items()):
+        path = np.asarray(path)
+        hue = color(name, position)
+        ax.plot(*path.T, color="white", lw=4, alpha=0.7, zorder=3)
+        ax.plot(*path.T, color=hue, label=name.replace("_", " "), zorder=4)
+        ax.plot(*path[0], "o", color="white", mec="black", ms=7, zorder=6)
+        ax.plot(*path[-1], "s", color=hue, mec="white", ms=7, zorder=6)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=3)
+    return ax
+
+
+def learning_curves(
+    history: Mapping[str, Sequence[float]],
+    metric: str = "accuracy",
+    *,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a metric after each epoch, in training and (where recorded) in validation.
+
+    Parameters
+    ----------
+    history : mapping from a metric's name to its values, one an epoch
+        For instance ``model.fit(...).history``.
+    metric : str
+        ``"accuracy"``, ``"loss"`` or any other recorded one.
+    """
+    ax = _axes(ax)
+    for prefix, name in (("", "training"), ("val_", "validation")):
+        if prefix + metric in history:
+            values = np.asarray(history[prefix + metric])
+            epochs = np.arange(1, len(values) + 1)
+            ax.plot(epochs, values, "o-", ms=4, color=COLORS[name], label=name)
+    ax.set(xlabel="epoch", ylabel=metric)
+    ax.xaxis.set_major_locator(mpl.ticker.MaxNLocator(integer=True))
+    return direct_labels(ax)
+
+
+def images(
+    pictures: ArrayLike,
+    titles: Sequence[object] = (),
+    *,
+    columns: int = 10,
+    shape=(28, 28),
+) -> np.ndarray:
+    """Draw gray pictures side by side and return their Axes.
+
+    Parameters
+    ----------
+    pictures : array of shape (n, height, width) or (n, height * width)
+    titles : sequence of n labels, optional
+    columns : int
+        Pictures in a row.
+    """
+    pictures = np.asarray(pictures)
+    columns = min(columns, len(pictures))
+    rows = -(-len(pictures) // columns)
+    height = 1.0 if len(titles) else 0.75
+    _, axes = plt.subplots(
+        rows, columns, figsize=(0.75 * columns, height * rows), squeeze=False
+    )
+    for ax in axes.flat:
+        ax.axis("off")
+    for position, (ax, picture) in enumerate(zip(axes.flat, pictures, strict=False)):
+        ax.imshow(picture.reshape(shape), cmap="gray_r")
+        if len(titles):
+            ax.set_title(titles[position], fontsize=12, pad=3)
+    return axes
+
+
+def confusion_matrix(matrix: ArrayLike, *, ax: Axes | None = None) -> Axes:
+    """Draw a confusion matrix: rows are true digits, columns predictions.
+
+    Colors show the mistakes only; the diagonal, which would outshine them, is left gray.
+    """
+    matrix = np.asarray(matrix)
+    ax = _axes(ax, figsize=(6.4, 5.6))
+    mistakes = np.where(np.eye(len(matrix), dtype=bool), np.nan, matrix.astype(float))
+    colormap = mpl.colormaps["viridis"].with_extremes(bad="#E5E5E5")
+    drawn = ax.imshow(mistakes, cmap=colormap)
+    bright = np.nanmax(mistakes) / 2
+    for (row, column), count in np.ndenumerate(matrix):
+        if count:
+            dark = row == column or count > bright
+            hue = "black" if dark else "white"
+            ax.text(
+                column,
+                row,
+                f"{count:,}",
+                ha="center",
+                va="center",
+                color=hue,
+                fontsize=10,
+            )
+    ax.set(
+        xlabel="predicted",
+        ylabel="true",
+        xticks=range(len(matrix)),
+        yticks=range(len(matrix)),
+    )
+    ax.grid(False)
+    ax.figure.colorbar(drawn, ax=ax, label="mistakes", shrink=0.85)
+    return ax
