@@ -1,0 +1,79 @@
+# Needs make and Python 3.11 to 3.13, nothing else. Choose another Python with
+#     make book PYTHON=python3.12
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+LOCKED := $(VENV)/.locked
+READY := $(VENV)/.ready
+CODE := $(wildcard hpcourse tests book exercises)
+
+export TF_CPP_MIN_LOG_LEVEL ?= 3
+
+# An environment whose Python is gone is no environment.
+$(shell test ! -e $(LOCKED) || $(RUN) -c "" 2>/dev/null || rm -f $(LOCKED) $(READY))
+
+.DEFAULT_GOAL := help
+.PHONY: help setup book test lint lab clean distclean
+
+help:
+	@echo "make setup      create $(VENV) from requirements.lock (about 3 minutes, once)"
+	@echo "make book       execute the chapters and build the website in _build/html"
+	@echo "make test       check everything: lint, book, package, notebooks, website"
+	@echo "make lint       check the code's form"
+	@echo "make lab        open the chapters in JupyterLab"
+	@echo "make clean      remove what was built"
+	@echo "make distclean  remove $(VENV) too"
+
+setup: $(READY)
+
+# The environment is made anew when the lock changes. A mark at the end of each step says that it
+# was completed, so an interrupted setup starts over.
+$(LOCKED): requirements.lock
+	@$(PYTHON) -c "import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))" 2>/dev/null || { \
+	  echo "hpcourse needs Python 3.11, 3.12 or 3.13; $(PYTHON) is" \
+	       "$$($(PYTHON) --version 2>/dev/null || echo missing)." \
+	       "Name another one: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
+	@rm -rf $(VENV)
+	@if command -v uv >/dev/null 2>&1; then \
+	  echo "Creating $(VENV) and installing the locked packages with uv ..."; \
+	  uv venv --quiet --python "$(PYTHON)" $(VENV) && \
+	  uv pip install --quiet --python $(RUN) -r requirements.lock; \
+	else \
+	  echo "Creating $(VENV) ..."; \
+	  $(PYTHON) -m venv $(VENV) && \
+	  echo "Installing the locked packages: about 3 minutes and 2 GB ..." && \
+	  $(RUN) -m pip install --quiet --disable-pip-version-check --progress-bar off \
+	    -r requirements.lock; \
+	fi
+	@touch $@
+
+$(READY): $(LOCKED) pyproject.toml
+	@echo "Installing hpcourse ..."
+	@if command -v uv >/dev/null 2>&1; then \
+	  uv pip install --quiet --python $(RUN) --no-deps --editable .; \
+	else \
+	  $(RUN) -m pip install --quiet --disable-pip-version-check --progress-bar off \
+	    --no-deps --editable .; \
+	fi
+	@touch $@
+
+book: setup
+	@$(RUN) book/build.py
+
+lint: setup
+	@$(RUN) -m ruff check --quiet $(CODE)
+	@$(RUN) -m ruff format --quiet --check $(CODE)
+
+test: lint book
+	@$(RUN) -m pytest -n 2
+
+lab: setup
+	@$(RUN) -m jupyter lab book
+
+clean:
+	@rm -rf _build dist .pytest_cache .ruff_cache
+	@find $(CODE) \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
+
+distclean: clean
+	@rm -rf $(VENV)

@@ -1,0 +1,111 @@
+"""What every page of the website needs and the theme does not give."""
+
+import os
+import platform
+import re
+from html import escape
+from importlib.metadata import version
+from pathlib import Path
+
+from docutils import nodes
+from myst_nb.ext.execution_tables import ExecutionStatsNode
+from myst_nb.sphinx_ import NbMetadataCollector
+from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+# path:line: SomeWarning: text, and below it the line of code that warned
+WARNING = re.compile(r"^\S.*?:\d+: (\w*Warning: .*\n?)(?:  .*\n?)?", re.MULTILINE)
+DESCRIPTION = "A course on tuning the hyperparameters of neural networks, with real experiments."
+
+
+def processor():
+    """The processor's name, as far as the system tells it."""
+    information = Path("/proc/cpuinfo")
+    if information.exists():
+        for line in information.read_text().splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    return platform.processor() or platform.machine()
+
+
+def describe_machine(app, config):
+    """Make ``{{ machine }}`` say on what the notebooks were executed."""
+    available = getattr(os, "process_cpu_count", None) or (lambda: len(os.sched_getaffinity(0)))
+    try:
+        cores = available()
+    except AttributeError:
+        cores = os.cpu_count()
+    config.myst_substitutions["machine"] = (
+        f"{processor()}, {cores} cores, {platform.system()}, Python {platform.python_version()}, "
+        f"Keras {version('keras')} on TensorFlow {version('tensorflow')}"
+    )
+
+
+def describe_page(app, pagename, templatename, context, doctree):
+    """Give pages that no author wrote (search, index) a description; mend the bibliography."""
+    if doctree is None:
+        tag = f'<meta name="description" content="{escape(DESCRIPTION)}" />'
+        context["metatags"] = context.get("metatags", "") + tag
+    elif "citation-list" in context.get("body", ""):
+        # Sphinx calls it a list, though its children are not list items.
+        context["body"] = context["body"].replace('<div role="list" class="cit', '<div class="cit')
+
+
+class Notices(SphinxTransform):
+    """Reduce a warning in a cell's output to what it says, without file and line of code."""
+
+    default_priority = 200
+
+    def apply(self):
+        for node in self.document.findall(nodes.literal_block):
+            if "stderr" in node["classes"]:
+                text = WARNING.sub(r"\1", node.astext())
+                node.rawsource = text
+                node.children = [nodes.Text(text)]
+
+
+class Timings(SphinxPostTransform):
+    """Make MyST-NB's table of execution times one of chapters, in the book's order."""
+
+    default_priority = 7  # before MyST-NB's own table, at 8
+
+    def run(self, **kwargs):
+        for placeholder in list(self.document.findall(ExecutionStatsNode)):
+            data = NbMetadataCollector.get_doc_data(self.env)
+            chapters = self.env.toctree_includes.get(self.config.root_doc, [])
+            times = {
+                page: data[page]["exec_data"]["runtime"] or 0
+                for page in chapters
+                if data.get(page, {}).get("exec_data")
+            }
+            rows = [[self.link(page), f"{seconds:.0f}"] for page, seconds in times.items()]
+            rows.append([nodes.Text("All chapters"), f"{sum(times.values()):.0f}"])
+            placeholder.replace_self(table(["Chapter", "Seconds"], rows))
+
+    def link(self, page):
+        uri = self.app.builder.get_relative_uri(self.env.docname, page)
+        title = self.env.titles[page].astext()
+        return nodes.reference("", title, refuri=uri, internal=True)
+
+
+def table(header, rows):
+    """A table of texts and nodes."""
+    group = nodes.tgroup(cols=len(header))
+    group += [nodes.colspec(colwidth=1) for _ in header]
+    for part, content in ((nodes.thead(), [header]), (nodes.tbody(), rows)):
+        for cells in content:
+            row = nodes.row()
+            for cell in cells:
+                inline = nodes.Text(cell) if isinstance(cell, str) else cell
+                row += nodes.entry("", nodes.paragraph("", "", inline))
+            part += row
+        group += part
+    return nodes.table("", group)
+
+
+def setup(app):
+    app.connect("config-inited", describe_machine)
+    app.connect("html-page-context", describe_page)
+    app.add_transform(Notices)
+    app.add_post_transform(Timings)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
