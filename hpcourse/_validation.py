@@ -17,6 +17,4 @@ def unknown_name(kind: str, given: object, accepted: Iterable[str]) -> ValueErro
     accepted = sorted(accepted)
     near = difflib.get_close_matches(str(given), accepted, n=1, cutoff=0.5)
     hint = f"did you mean {near[0]!r}? " if near else ""
-    return ValueError(
-        f"unknown {kind} {given!r}; {hint}Accepted: {', '.join(accepted)}"
-    )
+    return ValueError(f"unknown {kind} {given!r}; {hint}Accepted: {', '.join(accepted)}")

@@ -11,15 +11,14 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
-import shutil
 import tempfile
 import threading
 import time
 import urllib.request
 import warnings
 import zipfile
-import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -38,7 +37,8 @@ __all__ = [
 
 URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
 PATIENCE = 15.0  # seconds in which a download must bring at least LEAST bytes
-LEAST = 64 * 1024
+LEAST = 1 << 20  # so that the 11 MB arrive in three minutes or not at all
+MOST = 64 << 20  # whatever is larger is not MNIST
 
 # Shape, and MD5 of the four IDX files as published with the data set (LeCun et al., 1998).
 _CONTENT = {
@@ -152,7 +152,17 @@ def load_mnist() -> Dataset:
         No file was found, and the download failed or stalled for 15 seconds.
     """
     path = find()
-    arrays = _read(path) if path else _download()
+    if path is None:
+        arrays = _download()
+    else:
+        try:
+            arrays = _read(path)
+        except ValueError as problem:
+            if os.environ.get("HPCOURSE_MNIST"):
+                mend = "Let HPCOURSE_MNIST name another copy, or unset it to download one."
+            else:
+                mend = "Delete this file and load again, to download it anew."
+            raise ValueError(f"{path} {problem}. {mend}") from None
     return Dataset(
         "mnist",
         arrays["x_train"][:50000],
@@ -178,9 +188,7 @@ def load_digits() -> Dataset:
     large = zoom(digits.images[order], (1, 3.5, 3.5), order=1)
     x = np.rint(np.clip(large, 0, 16) * (255 / 16)).astype(np.uint8)
     y = digits.target[order].astype(np.uint8)
-    return Dataset(
-        "digits", x[:1197], y[:1197], x[1197:1497], y[1197:1497], x[1497:], y[1497:]
-    )
+    return Dataset("digits", x[:1197], y[:1197], x[1197:1497], y[1197:1497], x[1497:], y[1497:])
 
 
 def find() -> Path | None:
@@ -193,120 +201,125 @@ def find() -> Path | None:
     """
     named = os.environ.get("HPCOURSE_MNIST")
     if named:
-        path = Path(named).expanduser()
-        if not path.is_file():
+        path = Path(os.path.expanduser(named))
+        if not os.path.isfile(path):
             raise FileNotFoundError(
-                f"HPCOURSE_MNIST names {named!r}, which is not a file; set it to a copy of "
-                f"Keras's mnist.npz, or unset it to download MNIST"
+                f"HPCOURSE_MNIST names {named!r}, but {path.absolute()} is not a file; set it to "
+                f"a copy of Keras's mnist.npz, or unset it to download MNIST"
             )
         return path
     cached = _cache()
-    return cached if cached.is_file() else None
+    return cached if os.path.isfile(cached) else None
 
 
 def _cache() -> Path:
     home = os.environ.get("KERAS_HOME") or "~/.keras"
-    return Path(home).expanduser() / "datasets" / "mnist.npz"
+    return Path(os.path.expanduser(home)) / "datasets" / "mnist.npz"
 
 
-def _read(path: Path) -> dict[str, NDArray]:
+def _read(source: Path | io.BytesIO) -> dict[str, NDArray]:
     """Read the four arrays, each checked against the MD5 of its published file."""
-    mend = f"Delete {path} and load again, or set HPCOURSE_MNIST to an intact copy."
     try:
-        with np.load(path, allow_pickle=False) as file:
-            missing = sorted(set(_CONTENT) - set(file.files))
-            if missing:
-                raise ValueError(
-                    f"it has no array {', '.join(missing)}, but {file.files}"
-                )
-            arrays = {name: file[name] for name in _CONTENT}
+        with open(source, "rb") if isinstance(source, Path) else source as stream:
+            if not zipfile.is_zipfile(stream):
+                raise ValueError("it is not a whole zip archive")
+            stream.seek(0)
+            file = np.load(stream, allow_pickle=False)
+            if missing := sorted(set(_CONTENT) - set(file.files)):
+                held = ", ".join(file.files) or "nothing"
+                raise ValueError(f"it holds {held} and no {', '.join(missing)}")
+            arrays = {name: np.asarray(file[name]) for name in _CONTENT}
     except PermissionError as error:
-        raise ValueError(f"{path} cannot be read: {error.strerror}") from None
-    except (
-        ValueError,
-        OSError,
-        EOFError,
-        AttributeError,
-        zipfile.BadZipFile,
-        zlib.error,
-    ) as error:
-        raise ValueError(
-            f"{path} is damaged or is not MNIST: {error}. {mend}"
-        ) from None
+        raise ValueError(f"cannot be read: {error.strerror or error}") from None
+    except Exception as error:  # a damaged file fails in a dozen ways
+        raise ValueError(f"is damaged or is not MNIST: {_say(error)}") from None
     for name, (shape, md5) in _CONTENT.items():
         array = arrays[name]
         if array.shape != shape or array.dtype != np.uint8:
             raise ValueError(
-                f"{path} is not MNIST: {name} is {array.dtype} of shape {array.shape}, "
-                f"not uint8 of shape {shape}. {mend}"
+                f"is not MNIST: its {name} is {array.dtype} of shape {array.shape}, "
+                f"not uint8 of shape {shape}"
             )
         magic = 2048 + len(shape)  # an IDX file: magic number, sizes, then the bytes
         header = np.array([magic, *shape], dtype=">i4").tobytes()
         content = hashlib.md5(header, usedforsecurity=False)
         content.update(np.ascontiguousarray(array))
         if content.hexdigest() != md5:
-            raise ValueError(f"{path} is altered: {name} differs from MNIST's. {mend}")
+            raise ValueError(f"is altered: its {name} differs from MNIST's")
     return arrays
+
+
+def _say(error: BaseException) -> str:
+    return str(error).strip(" .") or type(error).__name__
 
 
 def _download() -> dict[str, NDArray]:
     """Download, check and keep MNIST; raise MNISTUnavailable if that fails or stalls."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        target = Path(folder) / "mnist.npz"
-        try:
-            _fetch(target)
-            arrays = _read(target)
-        except (OSError, ValueError) as error:
-            raise MNISTUnavailable(f"the download from {URL} failed: {error}") from None
-        try:
-            _keep(target, _cache())
-        except OSError as error:
-            warnings.warn(
-                f"MNIST was downloaded but cannot be kept in {_cache().parent} ({error.strerror}); "
-                f"it will be downloaded again",
-                stacklevel=4,
-            )
-        return arrays
+    try:
+        content = _fetch()
+        arrays = _read(io.BytesIO(content))
+    except OSError as error:
+        raise MNISTUnavailable(f"the download from {URL} failed: {_say(error)}") from None
+    except ValueError as problem:
+        raise MNISTUnavailable(f"the file at {URL} {problem}") from None
+    try:
+        _keep(content, _cache())
+    except OSError as error:
+        warnings.warn(
+            f"MNIST was downloaded but cannot be kept in {_cache().parent} ({_say(error)}); "
+            f"it will be downloaded again",
+            stacklevel=4,
+        )
+    return arrays
 
 
-def _fetch(target: Path) -> None:
-    """Copy URL to target in a thread of its own, which is left behind when it hangs."""
-    failure: list[BaseException] = []
+def _fetch() -> bytes:
+    """Return what URL delivers.
 
-    def copy():
+    A thread of its own reads, and is left behind when it hangs: a time limit on the
+    connection alone covers neither a stuck name server nor bytes that trickle in.
+    """
+    chunks: list[bytes] = []
+    failure: list[Exception] = []
+    given_up = threading.Event()
+
+    def read():
         try:
-            with (
-                urllib.request.urlopen(URL, timeout=PATIENCE) as source,
-                open(target, "wb") as to,
-            ):
-                shutil.copyfileobj(source, to)
-        except Exception as error:  # noqa: BLE001 - raised again by the caller's thread
+            with urllib.request.urlopen(URL, timeout=PATIENCE) as source:
+                while not given_up.is_set() and (chunk := source.read1(1 << 16)):
+                    chunks.append(chunk)
+        except Exception as error:  # raised again below, in the caller's thread
             failure.append(error)
 
-    thread = threading.Thread(target=copy, daemon=True)
+    thread = threading.Thread(target=read, daemon=True)
     thread.start()
     before, since = 0, time.monotonic()
-    while thread.is_alive():
-        thread.join(0.1)
-        if time.monotonic() - since > PATIENCE:
-            size = target.stat().st_size if target.exists() else 0
-            if size - before < LEAST:
-                raise TimeoutError(
-                    f"{size:,} bytes came, and no more for {PATIENCE:g} seconds"
-                )
-            before, since = size, time.monotonic()
+    try:
+        while thread.is_alive():
+            thread.join(0.1)
+            size = sum(map(len, chunks))
+            if size > MOST:
+                raise OSError(f"{size:,} bytes came, more than MNIST has")
+            if size - before >= LEAST:
+                before, since = size, time.monotonic()
+            elif thread.is_alive() and time.monotonic() - since > PATIENCE:
+                raise TimeoutError(f"{size - before:,} bytes came in the last {PATIENCE:g} seconds")
+    finally:
+        given_up.set()
     if failure:
-        raise OSError(str(failure[0]))
+        raise OSError(_say(failure[0]))
+    return b"".join(chunks)
 
 
-def _keep(file: Path, destination: Path) -> None:
-    """Move a finished file into the cache at once, so that no reader sees half of it."""
+def _keep(content: bytes, destination: Path) -> None:
+    """Move the whole file into the cache at once, so that no reader sees half of it."""
     destination.parent.mkdir(parents=True, exist_ok=True)
     handle, partial = tempfile.mkstemp(dir=destination.parent)
-    os.close(handle)
     try:
-        shutil.copyfile(file, partial)
+        with open(handle, "wb") as file:
+            file.write(content)
+        os.chmod(partial, 0o644)  # a shared cache is there for others too
         os.replace(partial, destination)
-    except OSError:
+    except BaseException:
         os.unlink(partial)
         raise

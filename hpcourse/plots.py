@@ -7,6 +7,7 @@ from chapter to chapter), viridis for magnitudes, one gray for what is only cont
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Mapping, Sequence
 
 import matplotlib as mpl
@@ -148,8 +149,7 @@ def landscape(
     """
     if function.dimension != 2:
         raise ValueError(
-            f"a contour plot needs two coordinates, {function.name} has "
-            f"{function.dimension}"
+            f"a contour plot needs two coordinates, {function.name} has {function.dimension}"
         )
     ax = _axes(ax, figsize=(6.4, 5.2))
     x, y, z = _grid(function, bounds)
@@ -161,9 +161,7 @@ def landscape(
         ax.contour(x, y, z, contours, colors="white", linewidths=0.4, alpha=0.5)
         label = "f" if function.minimum == 0 else "f − minimum"
         ticks = 10.0 ** np.arange(np.ceil(np.log10(low)), np.floor(np.log10(high)) + 1)
-        bar = ax.figure.colorbar(
-            drawn, ax=ax, label=f"{label} (log scale)", ticks=ticks
-        )
+        bar = ax.figure.colorbar(drawn, ax=ax, label=f"{label} (log scale)", ticks=ticks)
         bar.ax.minorticks_off()
     else:
         drawn = ax.contourf(x, y, z, levels)
@@ -176,9 +174,7 @@ def landscape(
 
 
 def _grid(function, bounds, n=241):
-    (x0, x1), (y0, y1) = (
-        function.bounds if bounds is None else np.asarray(bounds, dtype=float)
-    )
+    (x0, x1), (y0, y1) = function.bounds if bounds is None else np.asarray(bounds, dtype=float)
     x, y = np.linspace(x0, x1, n), np.linspace(y0, y1, n)
     return x, y, function(np.stack(np.meshgrid(x, y), axis=-1))
 
@@ -214,9 +210,7 @@ def surface(
     x, y, z = _grid(function, bounds, n=121)
     if log:
         z = np.log10(z - function.minimum + 1e-3)
-    ax.plot_surface(
-        *np.meshgrid(x, y), z, cmap="viridis", rstride=2, cstride=2, linewidth=0
-    )
+    ax.plot_surface(*np.meshgrid(x, y), z, cmap="viridis", rstride=2, cstride=2, linewidth=0)
     ax.set(xlabel="x", ylabel="y", zlabel="log10 f" if log else "f")
     return ax
 
@@ -279,28 +273,44 @@ def images(
     titles: Sequence[object] = (),
     *,
     columns: int = 10,
-    shape=(28, 28),
 ) -> np.ndarray:
-    """Draw gray pictures side by side and return their Axes.
+    """Draw gray pictures side by side, dark on white, and return their Axes.
 
     Parameters
     ----------
     pictures : array of shape (n, height, width) or (n, height * width)
+        All on one scale from 0 (white) to the largest value (black). Rows of pixels are
+        taken to be square pictures.
     titles : sequence of n labels, optional
     columns : int
         Pictures in a row.
+
+    Returns
+    -------
+    array of Axes, of shape (rows, columns)
+        Those after the last picture are empty.
     """
     pictures = np.asarray(pictures)
+    if pictures.ndim == 2:
+        side = math.isqrt(pictures.shape[1])
+        if side**2 != pictures.shape[1]:
+            raise ValueError(f"{pictures.shape[1]} pixels are no square picture")
+        pictures = pictures.reshape(-1, side, side)
+    if pictures.ndim != 3 or not pictures.size:
+        raise ValueError(f"pictures is an array of n pictures, got shape {pictures.shape}")
+    if len(titles) not in (0, len(pictures)):
+        raise ValueError(f"there are {len(titles)} titles for {len(pictures)} pictures")
+    if columns < 1:
+        raise ValueError(f"columns is at least 1, got {columns!r}")
     columns = min(columns, len(pictures))
     rows = -(-len(pictures) // columns)
-    height = 1.0 if len(titles) else 0.75
-    _, axes = plt.subplots(
-        rows, columns, figsize=(0.75 * columns, height * rows), squeeze=False
-    )
+    width = min(6.4 / columns, 1.2)
+    height = width + (0.25 if len(titles) else 0)
+    _, axes = plt.subplots(rows, columns, figsize=(width * columns, height * rows), squeeze=False)
     for ax in axes.flat:
         ax.axis("off")
     for position, (ax, picture) in enumerate(zip(axes.flat, pictures, strict=False)):
-        ax.imshow(picture.reshape(shape), cmap="gray_r")
+        ax.imshow(picture, cmap="gray_r", vmin=0, vmax=pictures.max())
         if len(titles):
             ax.set_title(titles[position], fontsize=12, pad=3)
     return axes
@@ -309,26 +319,29 @@ def images(
 def confusion_matrix(matrix: ArrayLike, *, ax: Axes | None = None) -> Axes:
     """Draw a confusion matrix: rows are true digits, columns predictions.
 
-    Colors show the mistakes only; the diagonal, which would outshine them, is left gray.
+    Colors show the mistakes only, darker where there are more; the diagonal, which would
+    outshine them, is left gray.
     """
     matrix = np.asarray(matrix)
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or len(matrix) < 2:
+        raise ValueError(f"a confusion matrix is square, got shape {matrix.shape}")
     ax = _axes(ax, figsize=(6.4, 5.6))
-    mistakes = np.where(np.eye(len(matrix), dtype=bool), np.nan, matrix.astype(float))
-    colormap = mpl.colormaps["viridis"].with_extremes(bad="#E5E5E5")
-    drawn = ax.imshow(mistakes, cmap=colormap)
-    bright = np.nanmax(mistakes) / 2
+    diagonal = np.eye(len(matrix), dtype=bool)
+    mistakes = np.ma.masked_where(diagonal | (matrix == 0), matrix)
+    most = max(1, mistakes.max() if mistakes.count() else 1)
+    ax.imshow(np.where(diagonal, 0.9, 1), cmap="gray", vmin=0, vmax=1)
+    drawn = ax.imshow(mistakes, cmap="viridis_r", vmin=0, vmax=most)
     for (row, column), count in np.ndenumerate(matrix):
         if count:
-            dark = row == column or count > bright
-            hue = "black" if dark else "white"
+            light = row == column or count < 0.55 * most
             ax.text(
                 column,
                 row,
                 f"{count:,}",
                 ha="center",
                 va="center",
-                color=hue,
-                fontsize=10,
+                color="black" if light else "white",
+                fontsize=11 if row != column else 9,
             )
     ax.set(
         xlabel="predicted",
@@ -337,5 +350,6 @@ def confusion_matrix(matrix: ArrayLike, *, ax: Axes | None = None) -> Axes:
         yticks=range(len(matrix)),
     )
     ax.grid(False)
-    ax.figure.colorbar(drawn, ax=ax, label="mistakes", shrink=0.85)
+    whole = mpl.ticker.MaxNLocator(integer=True)
+    ax.figure.colorbar(drawn, ax=ax, label="mistakes", shrink=0.85, ticks=whole)
     return ax
