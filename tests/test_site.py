@@ -3,6 +3,7 @@
 `make test` builds the site first.
 """
 
+import re
 import shutil
 import threading
 from functools import partial
@@ -229,6 +230,15 @@ def test_captioned_figures_are_numbered(documents):
         for caption in document.select("figure figcaption"):
             assert caption.select_one(".caption-number"), f"{page}: {caption.text}"
         assert not [p for p in document.find_all("em") if p.text.startswith("Figure: ")], page
+
+
+def test_pages_show_no_log_lines(documents):
+    """A reader sees what a cell says, not what a library logs while it computes."""
+    log = re.compile(r"^(WARNING|INFO|ERROR):|^[IWE]0000 |absl::|tensorflow/core", re.MULTILINE)
+    for page, document in documents.items():
+        for output in document.select(".cell_output"):
+            found = log.search(output.text)
+            assert not found, f"{page}: {output.text[found.start() :][:120]}"
 
 
 def test_sitemap_lists_every_page(documents):
