@@ -186,12 +186,12 @@ def test_empty_variable_counts_as_unset(arrays, cache, monkeypatch):
 
 def test_cache_is_keras_own(monkeypatch):
     monkeypatch.delenv("KERAS_HOME")
-    monkeypatch.setenv("HOME", "/home/of/someone")
-    assert datasets._cache() == Path("/home/of/someone/.keras/datasets/mnist.npz")
+    monkeypatch.setenv("HOME", "/srv/someone")
+    assert datasets._cache() == Path("/srv/someone/.keras/datasets/mnist.npz")
     monkeypatch.setenv("KERAS_HOME", "")
-    assert datasets._cache() == Path("/home/of/someone/.keras/datasets/mnist.npz")
+    assert datasets._cache() == Path("/srv/someone/.keras/datasets/mnist.npz")
     monkeypatch.setenv("KERAS_HOME", "~/elsewhere")
-    assert datasets._cache() == Path("/home/of/someone/elsewhere/datasets/mnist.npz")
+    assert datasets._cache() == Path("/srv/someone/elsewhere/datasets/mnist.npz")
 
 
 def test_named_file_may_start_with_a_tilde(arrays, monkeypatch, tmp_path):
