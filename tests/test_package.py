@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 MODULES = sorted(path.stem for path in (ROOT / "hpcourse").glob("[a-z]*.py"))
-LIGHT = ["datasets", "landscapes"]  # NumPy and SciPy only
+LIGHT = ["datasets", "landscapes", "schedules"]  # NumPy and SciPy only
 
 
 def imported(statement):
@@ -41,7 +41,8 @@ def test_import_hpcourse_is_quick():
 def test_modules_use_only_those_above_them():
     """The package's order, from the foundation up; a module imports only earlier ones."""
     order = ["__init__", "_validation", "_formulas", "landscapes"]
-    order += ["datasets", "models", "training", "plots"]
+    order += ["_keras_schedules", "_register_with_keras", "schedules"]
+    order += ["datasets", "models", "plots", "training"]
     assert set(order) == {path.stem for path in (ROOT / "hpcourse").glob("*.py")}
     for name in order:
         tree = ast.parse((ROOT / "hpcourse" / f"{name}.py").read_text())
@@ -74,7 +75,7 @@ def code_lines(path):
 def test_modules_stay_small():
     """A module is readable in one sitting, the package in an afternoon."""
     sizes = {path.stem: code_lines(path) for path in (ROOT / "hpcourse").glob("*.py")}
-    assert max(sizes.values()) <= 250, sizes
+    assert max(sizes.values()) <= 280, sizes
     assert sum(sizes.values()) < 3000
 
 
