@@ -42,7 +42,7 @@ $(LOCKED): requirements.lock
 	else \
 	  echo "Creating $(VENV) ..."; \
 	  $(PYTHON) -m venv $(VENV) && \
-	  echo "Installing the locked packages: about 3 minutes and 2 GB ..." && \
+	  echo "Installing the locked packages: about 3 minutes and 3 GB ..." && \
 	  $(RUN) -m pip install --quiet --disable-pip-version-check --progress-bar off \
 	    -r requirements.lock; \
 	fi
