@@ -9,7 +9,7 @@ K, B                          members of the population, samples in a batch
 :math:`X`                     the batch, (B, inputs)
 :math:`W_l, b_l`              weights and biases of layer l, (K, out, in) and (K, out, 1)
 :math:`Z_l, A_l`              sums and outputs of layer l, (K, out, B)
-:math:`\varphi, P`             activation; softmax of the last sums, (K, classes, B)
+:math:`\varphi, P`            activation; softmax of the last sums, (K, classes, B)
 :math:`Y`                     the labels, one-hot, (classes, B)
 :math:`D_l`                   gradient of the loss with respect to :math:`Z_l`
 ============================  ============================================================
