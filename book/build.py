@@ -44,12 +44,13 @@ def current_keys():
     ]
     data = datasets.find()
     executed = [*package, ROOT / "requirements.lock", *([Path(data)] if data else [])]
+    # All pages are written when one changes: the sitemap lists those of the last run alone.
     pages = [
-        *(ROOT / "book" / "_ext").glob("*.py"),
-        *(ROOT / "book" / "_static").glob("*"),
-        *(ROOT / name for name in ("_config.yml", "_toc.yml", "book/references.bib")),
-        Path(__file__),
+        path
+        for path in (ROOT / "book").rglob("*")
+        if path.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts)
     ]
+    pages += [ROOT / "_config.yml", ROOT / "_toc.yml"]
     return {"executed": digest(executed), "pages": digest(pages)}
 
 
