@@ -13,6 +13,11 @@ from hpcourse import landscapes, plots
 
 BEALE = landscapes.get("beale")
 HISTORY = {"accuracy": [0.8, 0.9, 0.95], "val_accuracy": [0.85, 0.9, 0.91], "loss": [2, 1, 0.5]}
+MANY = {  # three networks, two epochs
+    "val_accuracy": np.array([[0.5, 0.6, 0.7], [0.6, 0.7, 0.9]]),
+    "loss": np.array([[3.0, 2.0, 1.0], [2.0, 1.0, 0.5]]),
+    "learning_rate": np.array([[0.1, 0.1, 0.1], [0.01, 0.1, 1.0]]),
+}
 MATRIX = np.array([[50, 2, 0], [1, 1200, 30], [0, 4, 60]])
 RUNS = {
     name: landscapes.descend(BEALE, start=[1, 1], optimizer=name, steps=20)
@@ -30,6 +35,18 @@ FIGURES = {
         "epoch",
         "loss",
     ),
+    "learning_curves, by number": (
+        lambda **k: plots.learning_curves(MANY, by="learning_rate", **k),
+        "epoch",
+        "validation accuracy",
+    ),
+    "learning_curves, by name": (
+        lambda **k: plots.learning_curves(MANY, "loss", by=["a", "b", "a"], **k),
+        "epoch",
+        "loss",
+    ),
+    "sweep": (lambda **k: plots.sweep([1, 10], [[1, 2], [3, 4]], **k), "", ""),
+    "points": (lambda **k: plots.points({"a": [1, 2], "b": [3]}, xlabel="x", **k), "x", ""),
     "confusion_matrix": (lambda **k: plots.confusion_matrix(MATRIX, **k), "predicted", "true"),
 }
 figures = pytest.mark.parametrize(("draw", "x", "y"), FIGURES.values(), ids=FIGURES)
@@ -188,6 +205,81 @@ def test_learning_curves_without_validation():
 
 def test_learning_curve_of_one_epoch():
     plots.learning_curves({"accuracy": [0.5]}).figure.canvas.draw()
+
+
+def curves(ax):
+    """What the lines of an Axes show: the values of each."""
+    return [np.asarray(line.get_ydata(), dtype=float) for line in ax.get_lines()]
+
+
+def test_learning_curves_of_many_networks_take_the_colors_of_their_rates():
+    ax = plots.learning_curves(MANY, by="learning_rate")
+    np.testing.assert_array_equal(np.transpose(curves(ax)), MANY["val_accuracy"])
+    hues = [line.get_color() for line in ax.get_lines()]
+    viridis = mpl.colormaps["viridis"]
+    assert hues == [viridis(0.0), viridis(0.5), viridis(1.0)]
+    (bar,) = [other for other in ax.figure.axes if other is not ax]
+    assert bar.get_ylabel() == "learning rate"
+    assert not texts(ax)
+
+
+def test_learning_curves_by_given_numbers():
+    ax = plots.learning_curves(MANY, by=[16, 64, 256], label="units")
+    assert [other.get_ylabel() for other in ax.figure.axes if other is not ax] == ["units"]
+
+
+def test_learning_curves_show_repeats_as_mean_and_range():
+    ax = plots.learning_curves(MANY, "loss", by=["adam", "new_rule", "adam"])
+    np.testing.assert_allclose(curves(ax), [[2.0, 1.25], [2.0, 1.0]])
+    (band,) = ax.collections  # one network alone has no range
+    heights = band.get_paths()[0].vertices[:, 1]
+    assert (heights.min(), heights.max()) == (0.5, 3.0)
+    assert ax.get_lines()[0].get_color() == plots.color("adam")
+    assert sorted(texts(ax)) == ["adam", "new rule"]
+
+
+@pytest.mark.parametrize(
+    ("history", "by"),
+    [(MANY, ["a", "b"]), (MANY, [1] * 4), ({"loss": [1.0, 2.0, 3.0]}, ["a", "b", "c"])],
+)
+def test_learning_curves_refuse_another_number_of_values(history, by):
+    with pytest.raises(ValueError, match="one value for each network, got"):
+        plots.learning_curves(history, "loss", by=by)
+
+
+def test_sweep_shows_every_repeat_and_the_means():
+    ax = plots.sweep([0.1, 1.0], [[1, 3], [5, 9]], name="adam")
+    np.testing.assert_array_equal(curves(ax), [[1, 5], [3, 9], [2, 7]])
+    assert ax.get_xscale() == "log"
+    assert {line.get_color() for line in ax.get_lines()} == {plots.color("adam")}
+    plots.sweep([0.1, 1.0], [4, 6], name="sgd", ax=ax)
+    np.testing.assert_array_equal(curves(ax)[-1], [4, 6])
+    assert ax.get_lines()[-1].get_color() == plots.color("sgd")
+    plots.direct_labels(ax)
+    assert sorted(texts(ax)) == ["adam", "sgd"]
+
+
+def test_sweep_on_a_linear_scale():
+    assert plots.sweep([0, 1], [4, 6], log=False).get_xscale() == "linear"
+
+
+@pytest.mark.parametrize("values", [[1.0], [[1.0], [2.0], [3.0]], np.ones((2, 1, 1))])
+def test_sweep_refuses_other_shapes(values):
+    with pytest.raises(ValueError, match=r"settings has shape \(n,\) and values"):
+        plots.sweep([1, 2], values)
+
+
+def test_points_show_every_value_and_the_mean():
+    ax = plots.points({"he_normal": [1, 2, 6], "failed": [np.nan, 4.0]})
+    assert [text.get_text() for text in ax.get_yticklabels()] == ["he normal", "failed"]
+    shown = [line.get_xdata().tolist() for line in ax.get_lines()]
+    assert shown == [[1, 2, 6], [3, 3], [4], [4, 4]]
+    assert ax.yaxis_inverted()  # the first group stands on top
+
+
+def test_points_of_a_group_without_values():
+    ax = plots.points({"all failed": [np.nan], "some": [1.0]})
+    assert len(ax.get_yticklabels()) == 2
 
 
 def test_labels_do_not_overlap():
