@@ -14,12 +14,13 @@ export TF_CPP_MIN_LOG_LEVEL ?= 3
 $(shell test ! -e $(LOCKED) || $(RUN) -c "" 2>/dev/null || rm -f $(LOCKED) $(READY))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book test lint lab clean distclean
+.PHONY: help setup book test bench lint lab clean distclean
 
 help:
 	@echo "make setup      create $(VENV) from requirements.lock (about 3 minutes, once)"
 	@echo "make book       execute the chapters and build the website in _build/html"
 	@echo "make test       check everything: lint, book, package, notebooks, website"
+	@echo "make bench      measure the population beside its peers (about 10 minutes)"
 	@echo "make lint       check the code's form"
 	@echo "make lab        open the chapters in JupyterLab"
 	@echo "make clean      remove what was built"
@@ -67,6 +68,10 @@ lint: setup
 
 test: lint book
 	@$(RUN) -m pytest -n 2
+
+# The chapter on devices reads the result.
+bench: setup
+	@$(RUN) tests/benchmarks/population_throughput.py hpcourse/records/throughput.json
 
 lab: setup
 	@$(RUN) -m jupyter lab book

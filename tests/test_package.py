@@ -43,7 +43,7 @@ def test_modules_use_only_those_above_them():
     order = ["__init__", "_validation", "_formulas", "landscapes"]
     order += ["_keras_schedules", "_register_with_keras", "schedules"]
     order += ["datasets", "models", "plots", "training"]
-    order += ["_batched", "_configs", "population"]
+    order += ["_batched", "_configs", "population", "devices"]
     assert set(order) == {path.stem for path in (ROOT / "hpcourse").glob("*.py")}
     for name in order:
         tree = ast.parse((ROOT / "hpcourse" / f"{name}.py").read_text())

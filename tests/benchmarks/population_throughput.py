@@ -2,14 +2,15 @@
 
     python tests/benchmarks/population_throughput.py RESULT.json [--repeats 3]
 
-Three measurements in one run, on whatever device Keras sees:
+Two measurements in one run, on whatever device Keras sees:
 
 * sixteen learning rates of Adam on 20,000 images, 784-64-64-10, batch 128, 3 epochs, by a
   population, by a loop of ``model.fit`` (plain and with ``steps_per_execution=32``), and by
   grid searches with scikit-learn, KerasTuner and Optuna where they are installed;
   compile time included, best validation accuracies compared;
-* the time of an epoch, once compiled, beside the bare matrix products of the same sizes;
-* the cost of one network in populations of 1 to 256.
+* the time of an epoch, once compiled, beside the bare matrix products of the same sizes.
+
+``python -m hpcourse.devices`` measures the cost of one network in populations of any size.
 
 Times on a shared machine vary. Everything is repeated in turn, round after round, and the
 medians are reported, with the ratio of each round.
@@ -18,11 +19,11 @@ medians are reported, with the ratio of each round.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib
 import importlib.metadata
 import json
 import os
-import platform
 import statistics
 import sys
 import tempfile
@@ -35,14 +36,13 @@ import keras
 import numpy as np
 from keras import ops
 
-from hpcourse import datasets, models
+from hpcourse import datasets, devices, models
 from hpcourse.population import Population
 
 # Adam, because with plain SGD the best of these networks lie where one epoch's accuracy and
 # the next differ by 0.02: nothing to compare by.
 RATES = np.geomspace(1e-5, 1e-1, 16)
 EPOCHS, BATCH, IMAGES = 3, 128, 20_000
-SIZES = (1, 4, 16, 64, 256)
 
 
 def clock(work):
@@ -170,12 +170,13 @@ def installed(package):
 def throughput(data, repeats):
     """Time each peer, compile time included, round after round."""
     runs = {name: [] for name, (package, _) in PEERS.items() if installed(package)}
-    accuracies = {}
+    accuracies = {name: [] for name in runs}
     for _ in range(repeats):
         for name, times in runs.items():
             forget()
-            seconds, accuracies[name] = clock(lambda run=PEERS[name][1]: run(data))
+            seconds, accuracy = clock(lambda run=PEERS[name][1]: run(data))
             times.append(seconds)
+            accuracies[name].append(accuracy)
     rows = []
     for name in PEERS:
         if name not in runs:
@@ -189,7 +190,7 @@ def throughput(data, repeats):
                 "seconds": statistics.median(runs[name]),
                 "times_population": statistics.median(ratios),
                 "times_population_by_round": ratios,
-                "best_val_accuracy": accuracies[name],
+                "best_val_accuracy": statistics.median(accuracies[name]),
             }
         )
     return rows
@@ -252,58 +253,19 @@ def steady_state(data, repeats, optimizer, k=16):
     }
 
 
-def cost(data, repeats):
-    """Time per network in populations of several sizes, against one model.fit."""
-    rows = {k: [] for k in SIZES}
-    single = []
-    for _ in range(repeats):
-        forget()
-        single.append(clock(lambda: loop(data, [1e-3]))[0])
-        for k in SIZES:
-            forget()
-            rates = np.geomspace(1e-4, 1e-2, k)
-            rows[k].append(clock(lambda rates=rates: population(data, rates))[0] / k)
-    return [
-        {
-            "members": k,
-            "seconds_per_network": statistics.median(times),
-            "of_model_fit": statistics.median(t / s for t, s in zip(times, single, strict=True)),
-        }
-        for k, times in rows.items()
-    ] + [{"members": "model.fit", "seconds_per_network": statistics.median(single)}]
-
-
-def machine():
-    """Return hardware class and versions."""
-    cpu = platform.processor() or platform.machine()
-    info = Path("/proc/cpuinfo")
-    if info.exists():
-        names = [line for line in info.read_text().splitlines() if line.startswith("model name")]
-        cpu = names[0].split(":", 1)[1].strip() if names else cpu
-    backend = keras.backend.backend()
-    versions = {"python": platform.python_version(), "keras": keras.__version__}
-    for package in (backend, "numpy", "scikit-learn", "keras-tuner", "optuna"):
-        try:
-            versions[package] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            versions[package] = None
-    return {
-        "cpu": cpu,
-        "cores": len(os.sched_getaffinity(0))
-        if hasattr(os, "sched_getaffinity")
-        else os.cpu_count(),
-        "load": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
-        "system": platform.system(),
-        "backend": backend,
-        "devices": [str(device) for device in keras.distribution.list_devices()],
-        "versions": versions,
-    }
+def peers_versions():
+    """Return the versions of the tools that the population is compared with."""
+    found = {}
+    for package in ("scikit-learn", "keras-tuner", "optuna"):
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            found[package] = importlib.metadata.version(package)
+    return found
 
 
 def show(result):
     machine = result["machine"]
-    versions = ", ".join(f"{name} {v}" for name, v in machine["versions"].items() if v)
-    print(f"\n{machine['cpu']}, {machine['cores']} cores; {versions}; {result['data']}\n")
+    versions = ", ".join(f"{name} {v}" for name, v in machine["versions"].items())
+    print(f"\n{machine['device']}, {machine['cores']} cores; {versions}; {result['data']}\n")
     print(f"{'16 learning rates, 3 epochs':44}{'seconds':>9}{'ratio':>8}{'accuracy':>10}")
     for row in result["throughput"]:
         if row["installed"]:
@@ -320,11 +282,6 @@ def show(result):
             f"{row['epoch_seconds']:.2f} s; its matrix products alone: "
             f"{row['products_seconds']:.2f} s; fraction {row['fraction']:.2f}"
         )
-    print()
-    print(f"{'networks':>10}{'seconds each':>14}{'of model.fit':>14}")
-    for row in result["cost"]:
-        share = f"{row['of_model_fit']:14.3f}" if "of_model_fit" in row else f"{1:14.3f}"
-        print(f"{row['members']:>10}{row['seconds_per_network']:14.3f}{share}")
 
 
 def main():
@@ -335,15 +292,17 @@ def main():
     data = datasets.load().flat()
     data = datasets.replace(data, x_train=data.x_train[:IMAGES], y_train=data.y_train[:IMAGES])
     fit(compiled(1e-3), data)  # imports and caches that neither side should pay for
+    machine = devices.describe()
+    machine["versions"] |= peers_versions()
+    machine["load"] = os.getloadavg()[0]
     result = {
-        "machine": machine(),
+        "machine": machine,
         "data": repr(data),
         "repeats": arguments.repeats,
         "throughput": throughput(data, arguments.repeats),
         "steady_state": [
             steady_state(data, arguments.repeats, optimizer) for optimizer in ("sgd", "adam")
         ],
-        "cost": cost(data, arguments.repeats),
     }
     arguments.result.write_text(json.dumps(result, indent=1) + "\n")
     show(result)

@@ -1,0 +1,170 @@
+"""What a device costs: measured, recorded, drawn, printed."""
+
+import dataclasses
+import json
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from matplotlib import pyplot as plt
+
+from hpcourse import devices
+
+RECORD = devices.DeviceRecord(
+    name="a device",
+    machine={
+        "device": "A processor",
+        "kind": "CPU",
+        "cpu": "A processor",
+        "cores": 2,
+        "system": "Linux",
+        "backend": "jax",
+        "versions": {"python": "3.11", "jax": "0.1"},
+    },
+    n_images=256,
+    batch_size=128,
+    units=(64, 64),
+    members=(1, 4),
+    first_epoch=(1.5, 2.0),
+    epoch=(0.1, 0.2),
+    fit_first_epoch=1.0,
+    fit_epoch=0.5,
+)
+
+
+@pytest.fixture(scope="module")
+def measured():
+    lines = []
+    record = devices.measure([1, 3], n_images=256, name="here", progress=lines.append)
+    return record, lines
+
+
+def test_describe_names_the_hardware_and_the_versions():
+    machine = devices.describe()
+    assert machine["kind"] in ("CPU", "GPU", "TPU")
+    assert machine["device"]
+    assert machine["cores"] >= 1
+    assert machine["backend"] in machine["versions"]
+    assert re.fullmatch(r"3\.\d+\.\d+", machine["versions"]["python"])
+    json.dumps(machine)
+
+
+def test_measure_times_every_size(measured):
+    record, lines = measured
+    assert record.members == (1, 3)
+    assert record.name == "here"
+    for times in (record.first_epoch, record.epoch):
+        assert len(times) == 2
+        assert min(times) > 0
+    assert record.fit_epoch > 0
+    assert lines == ["model.fit ...", "1 network ...", "3 networks ..."]
+
+
+def test_a_first_epoch_pays_for_the_compilation(measured):
+    record, _ = measured
+    assert record.fit_first_epoch > record.fit_epoch
+
+
+def test_shares():
+    np.testing.assert_allclose(RECORD.seconds_per_network, [0.1, 0.05])
+    np.testing.assert_allclose(RECORD.share_of_fit, [0.2, 0.1])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"members": [1, 0]}, r"members: whole numbers from 1, got \[1, 0\]"),
+        ({"members": []}, "members: whole numbers from 1, got"),
+        ({"members": [2.5]}, "members: whole numbers from 1, got"),
+        ({"n_images": 0}, "n_images: whole numbers from 1, got 0"),
+        ({"batch_size": -1}, "batch_size: whole numbers from 1, got -1"),
+    ],
+)
+def test_measure_refuses_before_it_measures(arguments, message):
+    def never(line):
+        raise AssertionError("began to measure")
+
+    with pytest.raises(ValueError, match=message):
+        devices.measure(**arguments, progress=never)
+
+
+def test_seconds_per_epoch_leaves_the_first_out():
+    made = []
+    first, later = devices.seconds_per_epoch(lambda: made.append(1), budget=0)
+    assert len(made) == 2
+    assert first >= 0
+    assert later >= 0
+    made.clear()
+    devices.seconds_per_epoch(lambda: made.append(1), budget=1000)
+    assert len(made) == 21
+
+
+def test_a_saved_record_is_the_same_when_loaded(tmp_path):
+    RECORD.save(tmp_path / "record.json")
+    assert devices.DeviceRecord.load(tmp_path / "record.json") == RECORD
+
+
+def test_another_file_is_no_record(tmp_path):
+    (tmp_path / "other.json").write_text('{"name": 1}')
+    with pytest.raises(ValueError, match=r"other\.json is no record of a device: .*'epoch'"):
+        devices.DeviceRecord.load(tmp_path / "other.json")
+
+
+def test_a_record_prints_as_a_table():
+    lines = str(RECORD).splitlines()
+    assert lines[0] == "a device: A processor (CPU), 2 cores"
+    assert lines[-1].split() == ["4", "2.00", "s", "0.200", "s", "0.0500", "s", "0.100"]
+    assert len(set(map(len, lines[-4:]))) == 1, "the columns are aligned"
+
+
+def test_records_of_the_package_come_from_named_hardware():
+    found = devices.records()
+    assert found
+    assert len({record.name for record in found}) == len(found)
+    for record in found:
+        assert {"device", "kind", "cores", "backend", "versions"} <= set(record.machine)
+        assert record.members[-1] >= 256
+        # The machine that measured had no other work: its epochs grow with the population.
+        assert list(record.epoch) == sorted(record.epoch)
+        np.testing.assert_allclose(
+            record.share_of_fit, np.array(record.epoch) / record.members / record.fit_epoch
+        )
+
+
+def test_plot_names_every_device():
+    other = dataclasses.replace(RECORD, name="another", members=(1, 64))
+    ax = devices.plot([RECORD, other])
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["a device", "another"]
+    assert [text.get_text() for text in ax.get_xticklabels()] == ["1", "4", "64"]
+    ax.figure.canvas.draw()
+    plt.close(ax.figure)
+
+
+def run(*arguments):
+    command = [sys.executable, "-m", "hpcourse.devices", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True)
+
+
+def test_command_prints_and_saves(tmp_path):
+    path = tmp_path / "mine.json"
+    done = run("--members", 1, 2, "--images", 128, "--name", "mine", "--save", path)
+    assert done.returncode == 0, done.stderr
+    record = devices.DeviceRecord.load(path)
+    assert done.stdout == f"{record}\n\nSaved as {path}\n"
+    assert record.members == (1, 2)
+    assert record.n_images == 128
+
+
+def test_command_refuses_a_missing_folder_before_it_measures(tmp_path):
+    done = run("--save", tmp_path / "no" / "mine.json")
+    assert done.returncode == 2
+    assert "there is no folder" in done.stderr
+    assert "networks" not in done.stderr
+
+
+def test_command_refuses_sizes_below_one():
+    done = run("--members", 0)
+    assert done.returncode == 2
+    assert "members: whole numbers from 1, got [0]" in done.stderr
