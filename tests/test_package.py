@@ -42,7 +42,7 @@ def test_modules_use_only_those_above_them():
     """The package's order, from the foundation up; a module imports only earlier ones."""
     order = ["__init__", "_validation", "_formulas", "landscapes"]
     order += ["_keras_schedules", "_register_with_keras", "schedules"]
-    order += ["datasets", "models", "plots", "training"]
+    order += ["datasets", "models", "_style", "_curves", "plots", "training"]
     order += ["_batched", "_configs", "population", "devices"]
     assert set(order) == {path.stem for path in (ROOT / "hpcourse").glob("*.py")}
     for name in order:
