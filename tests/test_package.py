@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 MODULES = sorted(path.stem for path in (ROOT / "hpcourse").glob("[a-z]*.py"))
-LIGHT = ["datasets", "landscapes", "schedules"]  # NumPy and SciPy only
+LIGHT = ["datasets", "landscapes", "schedules", "space"]  # NumPy and SciPy only
 
 
 def imported(statement):
@@ -42,7 +42,16 @@ def test_modules_use_only_those_above_them():
     """The package's order, from the foundation up; a module imports only earlier ones."""
     order = ["__init__", "_validation", "_formulas", "landscapes"]
     order += ["_keras_schedules", "_register_with_keras", "schedules"]
-    order += ["datasets", "models", "_style", "_curves", "plots", "training"]
+    order += [
+        "_dimensions",
+        "space",
+        "datasets",
+        "models",
+        "_style",
+        "_curves",
+        "plots",
+        "training",
+    ]
     order += ["_batched", "_configs", "population", "devices"]
     assert set(order) == {path.stem for path in (ROOT / "hpcourse").glob("*.py")}
     for name in order:
