@@ -1,0 +1,634 @@
+"""Studies: what they run, what they record, what survives a fault."""
+
+import json
+import math
+import os
+import random
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+import warnings
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from hpcourse import search
+from hpcourse.space import Choice, Float, Int, Space
+from hpcourse.study import Study, Trial, TrialPruned, TrialState
+
+SPACE = Space(
+    x=Float(-5, 5),
+    y=Float(1e-3, 1, log=True),
+    n=Int(1, 20),
+    c=Choice(["a", "b", (1, 2)]),
+    z=Float(0, 1, when={"c": "a"}),
+)
+
+
+def objective(trial):
+    params = trial.params
+    return (params["x"] - 2) ** 2 + params["y"] + 0.1 * params["n"] - params.get("z", 0)
+
+
+def fails_sometimes(trial):
+    if trial.number % 5 == 3:
+        raise FloatingPointError(f"trial {trial.number} diverged")
+    return math.nan if trial.number % 5 == 4 else objective(trial)
+
+
+def outcome(study):
+    """What must be the same in two studies: all but the times."""
+    return [
+        (t.number, t.params, t.state, t.value, t.intermediate_values, t.reason)
+        for t in study.trials
+    ]
+
+
+def study(searcher=None, **kwargs):
+    return Study(SPACE, searcher or search.RandomSearch(), **{"seed": 1, **kwargs})
+
+
+SEARCHERS = {
+    "random": search.RandomSearch,
+    "sobol": search.SobolSearch,
+    "grid": lambda: search.GridSearch(3),
+    "shuffled grid": lambda: search.GridSearch(2, shuffle=True),
+    "evolution": lambda: search.EvolutionSearch(population_size=6),
+    "truncation": lambda: search.EvolutionSearch(6, selection="truncation", mutation_rate=0.5),
+}
+every_searcher = pytest.mark.parametrize("make", SEARCHERS.values(), ids=SEARCHERS)
+
+
+# Running
+
+
+def test_optimize_runs_and_records_trials():
+    done = study()
+    assert done.optimize(objective, n_trials=20) is None
+    assert [trial.number for trial in done.trials] == list(range(20))
+    for trial in done.trials:
+        assert trial.state is TrialState.COMPLETE
+        assert trial.value == objective(trial)
+        assert trial.duration >= timedelta(0)
+    values = [trial.value for trial in done.trials]
+    assert done.best_value == min(values)
+    assert done.best_trial.number == np.argmin(values)
+    assert done.best_params == done.best_trial.params
+
+
+def test_n_trials_counts_those_of_the_call():
+    done = study()
+    done.optimize(objective, n_trials=3)
+    done.optimize(objective, n_trials=4)
+    assert len(done.trials) == 7
+
+
+def test_maximize():
+    largest, smallest = study(direction="maximize"), study()
+    largest.optimize(objective, 30)
+    smallest.optimize(lambda trial: -objective(trial), 30)
+    assert largest.best_value == -smallest.best_value
+    assert largest.best_trial.number == smallest.best_trial.number
+
+
+def test_the_first_of_equals_is_best():
+    done = study()
+    done.optimize(lambda trial: 1.0, 5)
+    assert done.best_trial.number == 0
+
+
+@every_searcher
+def test_searchers_minimize_whatever_the_direction(make):
+    up, down = study(make(), direction="maximize"), study(make())
+    up.optimize(lambda trial: -objective(trial), 30)
+    down.optimize(objective, 30)
+    assert [trial.params for trial in up.trials] == [trial.params for trial in down.trials]
+
+
+@every_searcher
+@pytest.mark.parametrize("function", [objective, fails_sometimes])
+def test_the_same_seed_gives_the_same_trials(make, function):
+    """One at a time, in two processes, and asked for in batches."""
+    alone, parallel, batches = study(make()), study(make()), study(make())
+    alone.optimize(function, 24, catch=FloatingPointError)
+    parallel.optimize(function, 24, n_jobs=2, catch=FloatingPointError)
+    assert outcome(alone) == outcome(parallel)
+    while len(batches.trials) < 24:
+        for trial in batches.ask(6):
+            try:
+                batches.tell(trial, function(trial))
+            except FloatingPointError:
+                batches.tell(trial, state=TrialState.FAIL)
+    for one, other in zip(alone.trials, batches.trials, strict=True):
+        assert (one.params, one.state, one.value) == (other.params, other.state, other.value)
+
+
+def test_another_seed_gives_other_trials():
+    one, other = study(seed=1), study(seed=2)
+    one.optimize(objective, 3)
+    other.optimize(objective, 3)
+    assert not set(map(str, outcome(one))) & set(map(str, outcome(other)))
+
+
+def test_without_a_seed_one_is_drawn():
+    assert study(seed=None).seed != study(seed=None).seed
+
+
+def test_a_function_is_a_searcher_that_sees_all_before_it():
+    seen = []
+
+    def suggest(space, trials, rng):
+        seen.append([trial.value for trial in trials])
+        return {"x": float(len(trials)), "y": 1.0, "n": 1, "c": "b"}
+
+    done = study(suggest)
+    done.optimize(lambda trial: trial.params["x"], 4, n_jobs=2)
+    assert seen == [[], [0.0], [0.0, 1.0], [0.0, 1.0, 2.0]]
+
+
+def test_a_searcher_sees_running_trials_without_values():
+    seen = []
+
+    def suggest(space, trials, rng):
+        seen.append([(trial.number, trial.state.name, trial.value) for trial in trials])
+        return space.sample(rng)
+
+    done = study(suggest)
+    first, second = done.ask(2)
+    done.tell(second, 5.0)
+    done.ask()
+    done.tell(first, 4.0)
+    done.ask()
+    assert seen[2] == [(0, "RUNNING", None), (1, "RUNNING", None)]
+    assert seen[3] == [(0, "COMPLETE", 4.0), (1, "COMPLETE", 5.0), (2, "RUNNING", None)]
+
+
+def test_a_finite_search_ends_the_study():
+    space = Space(a=Choice([1, 2, 3]), b=Choice([1, 2]))
+    for n_jobs in (1, 2):
+        done = Study(space, search.GridSearch())
+        done.optimize(lambda trial: trial.params["a"], n_trials=100, n_jobs=n_jobs)
+        assert len(done.trials) == 6
+    with pytest.raises(StopIteration):
+        done.ask()
+
+
+def test_enqueued_trials_come_first():
+    wanted = {"x": 2.0, "y": 1e-3, "n": 1, "c": "a", "z": 1.0}
+    done = study()
+    done.enqueue_trial(wanted)
+    done.enqueue_trial(wanted | {"n": 2})
+    done.optimize(objective, 4)
+    assert [trial.params["n"] for trial in done.trials][:2] == [1, 2]
+    assert done.best_params == wanted
+    plain = study()
+    plain.optimize(objective, 4)
+    assert outcome(done)[2:] == outcome(plain)[2:], "the others are what they would have been"
+    with pytest.raises(ValueError, match="unknown hyperparameter 'nn'"):
+        done.enqueue_trial({"nn": 3})
+
+
+def test_callbacks_can_stop_the_study():
+    seen = []
+
+    def stop_at_two(study, trial):
+        seen.append(trial.number)
+        if trial.number == 2:
+            study.stop()
+
+    done = study()
+    done.optimize(objective, 10, callbacks=[stop_at_two])
+    assert seen == [0, 1, 2]
+    done.optimize(objective, 2)
+    assert len(done.trials) == 5
+
+
+def test_timeout_begins_no_more_trials():
+    done = study()
+    done.optimize(lambda trial: time.sleep(0.02) or 1.0, timeout=0.2)
+    assert 1 <= len(done.trials) <= 12
+
+
+def test_progress_bar(capfd):
+    study().optimize(objective, 3, show_progress_bar=True)
+    assert "3/3" in capfd.readouterr().err
+    study().optimize(objective, 3)
+    assert capfd.readouterr().err == ""
+
+
+# Pruning
+
+
+def report_and_prune(trial):
+    for step in range(5):
+        trial.report(trial.number - step, step)
+        if trial.should_prune():
+            raise TrialPruned
+    return trial.number
+
+
+def late(trials, trial, direction):
+    assert direction == "minimize"
+    return trial.number % 2 and max(trial.intermediate_values) == 2
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_pruned_trials(n_jobs):
+    done = study(pruner=late)
+    done.optimize(report_and_prune, 6, n_jobs=n_jobs)
+    for trial in done.trials:
+        if trial.number % 2:
+            assert trial.state is TrialState.PRUNED
+            assert trial.intermediate_values == {k: trial.number - k for k in range(3)}
+            assert trial.value == trial.number - 2
+        else:
+            assert trial.state is TrialState.COMPLETE
+    assert done.best_trial.number == 0, "a pruned trial is not the best one"
+
+
+def test_without_a_pruner_nothing_is_pruned():
+    done = study()
+    done.optimize(report_and_prune, 3)
+    assert {trial.state for trial in done.trials} == {TrialState.COMPLETE}
+
+
+def test_a_step_is_reported_once_and_is_a_whole_number():
+    trial = Trial(0, {})
+    trial.report(1.0, 0)
+    trial.report(2.0, 0)
+    assert trial.intermediate_values == {0: 1.0}
+    with pytest.raises(ValueError, match=r"step is a whole number from 0, got 1\.5"):
+        trial.report(1.0, 1.5)
+    with pytest.raises(TypeError, match="a reported value is a number, got 'x'"):
+        trial.report("x", 1)
+
+
+# Faults of the objective
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_an_error_to_catch_fails_the_trial(n_jobs):
+    done = study()
+    done.optimize(fails_sometimes, 10, n_jobs=n_jobs, catch=(FloatingPointError,))
+    states = [trial.state for trial in done.trials]
+    assert states.count(TrialState.FAIL) == 4
+    assert done.trials[3].reason == "FloatingPointError: trial 3 diverged"
+    assert done.trials[4].reason == "the value is nan"
+    assert done.trials[3].value is done.trials[4].value is None
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_another_error_ends_the_study_and_is_recorded(n_jobs):
+    done = study()
+    with pytest.raises(FloatingPointError, match="trial 3 diverged"):
+        done.optimize(fails_sometimes, 20, n_jobs=n_jobs, catch=ZeroDivisionError)
+    assert len(done.trials) >= 4
+    assert done.trials[3].state is TrialState.FAIL
+    done.optimize(objective, 3)
+    assert done.trials[-1].number == len(done.trials) - 1, "no number is left out"
+
+
+@pytest.mark.parametrize("value", ["0.5", None, (1, 2), [1.0], 1j, object()])
+def test_an_objective_returns_a_number(value):
+    done = study()
+    with pytest.raises(TypeError, match="what the objective returns is a number, got"):
+        done.optimize(lambda trial: value, 3)
+    assert [trial.state for trial in done.trials] == [TrialState.FAIL]
+
+
+@pytest.mark.parametrize("value", [np.float32(0.5), np.array(0.5), 1, True, np.int64(2)])
+def test_many_things_are_numbers(value):
+    done = study()
+    done.optimize(lambda trial: value, 1)
+    assert done.best_value == float(value)
+    assert type(done.best_value) is float
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_what_is_not_finite_fails_and_goes_on(value):
+    done = study()
+    done.optimize(lambda trial: value if trial.number else 1.0, 3)
+    assert [trial.state.name for trial in done.trials] == ["COMPLETE", "FAIL", "FAIL"]
+    assert done.best_value == 1.0
+
+
+def test_no_best_trial_is_a_clear_error():
+    done = study()
+    with pytest.raises(ValueError, match="none of 0 trials is complete"):
+        _ = done.best_trial
+    done.optimize(lambda trial: math.nan, 2)
+    with pytest.raises(ValueError, match="none of 2 trials is complete; trial 0 failed: the value"):
+        _ = done.best_value
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"n_trials": 0}, "n_trials is a whole number above 0 or None, got 0"),
+        ({"n_trials": -3}, "got -3"),
+        ({"n_trials": 2.5}, "got 2.5"),
+        ({"n_trials": 1, "n_jobs": 0}, "n_jobs is a whole number, not 0"),
+        ({"n_trials": 1, "timeout": -1}, "timeout is a number above 0 or None"),
+    ],
+)
+def test_optimize_refuses(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        study().optimize(objective, **arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"direction": "max"}, "unknown direction 'max'.*'maximize'"),
+        ({"searcher": 3}, "searcher has a method suggest or is a function, got 3"),
+        ({"pruner": 3}, "pruner has a method prune or is a function, got 3"),
+        ({"seed": -1}, "seed is a whole number from 0 or None, got -1"),
+    ],
+)
+def test_study_refuses(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        study(**arguments)
+
+
+def test_a_searcher_outside_the_space_is_refused():
+    with pytest.raises(ValueError, match="x is missing"):
+        study(lambda space, trials, rng: {"c": "b"}).ask()
+
+
+# Ask and tell
+
+
+def test_tell_once_and_only_what_was_asked_for():
+    done = study()
+    trial = done.ask()
+    done.tell(trial, 1.0)
+    for given in (trial, 0, 17):
+        with pytest.raises(ValueError, match="is not running: ask for it first"):
+            done.tell(given, 2.0)
+    assert done.best_value == 1.0
+
+
+def test_tell_by_number_and_state():
+    done = study()
+    done.ask(3)
+    done.tell(1, 3)
+    done.tell(0, state=TrialState.FAIL)
+    done.tell(2, 2.0, state=TrialState.PRUNED)
+    assert [trial.state.name for trial in done.trials] == ["FAIL", "COMPLETE", "PRUNED"]
+    assert done.best_trial.number == 1
+
+
+# Storage
+
+
+def test_a_study_goes_on_where_it_stopped(tmp_path):
+    path, function = tmp_path / "study.jsonl", report_and_prune
+    whole = study(pruner=late)
+    whole.optimize(function, 12)
+    for n in (5, 1, 6):
+        study(pruner=late, storage=path).optimize(function, n)
+    assert outcome(study(pruner=late, storage=path)) == outcome(whole)
+    assert len(path.read_text().splitlines()) == 13
+
+
+@every_searcher
+def test_every_searcher_resumes(tmp_path, make):
+    whole = study(make())
+    whole.optimize(fails_sometimes, 20, catch=FloatingPointError)
+    for n in (4, 9, 7):
+        parts = study(make(), storage=tmp_path / "log")
+        parts.optimize(fails_sometimes, n, catch=FloatingPointError)
+    assert outcome(parts) == outcome(whole)
+
+
+def test_a_drawn_seed_is_kept(tmp_path):
+    first = study(seed=None, storage=tmp_path / "log")
+    assert study(seed=None, storage=tmp_path / "log").seed == first.seed
+
+
+def test_the_log_is_readable(tmp_path):
+    study(storage=tmp_path / "log").optimize(objective, 1)
+    header, record = map(json.loads, (tmp_path / "log").read_text().splitlines())
+    assert header["space"]["x"] == {
+        "type": "Float",
+        "low": -5,
+        "high": 5,
+        "log": False,
+        "step": None,
+        "when": {},
+    }
+    assert record["number"] == 0
+    assert record["state"] == "COMPLETE"
+
+
+@pytest.mark.parametrize(
+    ("other", "what"),
+    [
+        ({"direction": "maximize"}, "direction 'minimize', not 'maximize'"),
+        ({"seed": 2}, "seed 1, not 2"),
+        ({"space": Space(x=Float(0, 1))}, "space {.*, not {"),
+    ],
+)
+def test_a_log_of_another_study_is_refused(tmp_path, other, what):
+    study(storage=tmp_path / "log").optimize(objective, 1)
+    space = other.pop("space", SPACE)
+    with pytest.raises(ValueError, match=f"belongs to another study: {what}"):
+        Study(space, search.RandomSearch(), storage=tmp_path / "log", **{"seed": 1, **other})
+
+
+@pytest.mark.parametrize("text", ["[]\n", '{"a": 1}\n', "1\n2\n"])
+def test_another_file_is_refused_and_left_alone(tmp_path, text):
+    (tmp_path / "log").write_text(text)
+    with pytest.raises(ValueError, match="is no log of a study"):
+        study(storage=tmp_path / "log")
+    assert (tmp_path / "log").read_text() == text
+
+
+def test_damage_in_the_middle_is_an_error(tmp_path):
+    path = tmp_path / "log"
+    study(storage=path).optimize(objective, 3)
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text(lines[0] + lines[1] + "{broken\n" + lines[3])
+    with pytest.raises(ValueError, match=r"is damaged in line 3: b'\{broken"):
+        study(storage=path)
+
+
+@pytest.mark.parametrize("keep", [1, 20, -1])
+def test_a_torn_last_line_is_ignored_and_done_again(tmp_path, keep):
+    path, whole = tmp_path / "log", study()
+    whole.optimize(objective, 6)
+    study(storage=path).optimize(objective, 5)
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[:-1]) + lines[-1][:keep])
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        resumed = study(storage=path)
+        resumed.optimize(objective, 6 - len(resumed.trials))
+    assert any("cut off and is ignored" in str(w.message) for w in caught) == (keep > 0)
+    assert outcome(resumed) == outcome(whole)
+    assert outcome(study(storage=path)) == outcome(whole)
+
+
+def test_a_torn_header_is_written_again(tmp_path):
+    (tmp_path / "log").write_text('{"stu')
+    with pytest.warns(UserWarning, match="cut off"):
+        done = study(storage=tmp_path / "log")
+    done.optimize(objective, 2)
+    assert outcome(study(storage=tmp_path / "log")) == outcome(done)
+
+
+def test_a_missing_folder_is_named_before_any_work(tmp_path):
+    with pytest.raises(FileNotFoundError, match="there is no folder"):
+        study(storage=tmp_path / "no" / "log")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_read_only_file_is_named_before_any_work(tmp_path):
+    study(storage=tmp_path / "log").optimize(objective, 1)
+    (tmp_path / "log").chmod(0o400)
+    with pytest.raises(PermissionError, match="cannot be written"):
+        study(storage=tmp_path / "log")
+
+
+def test_a_full_disk_loses_nothing(tmp_path, monkeypatch):
+    path, whole = tmp_path / "log", study()
+    whole.optimize(objective, 8)
+    done, real = study(storage=path), os.fsync
+    done.optimize(objective, 3)
+
+    def full(descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match=r"a trial could not be written to .*: No space left"):
+        done.optimize(objective, 5)
+    assert len(done.trials) == 4, "the trial that was computed is still known"
+    assert len(path.read_text().splitlines()) == 4
+    monkeypatch.setattr(os, "fsync", real)
+    done.optimize(objective, 4)
+    assert outcome(done) == outcome(whole)
+    assert outcome(study(storage=path)) == outcome(whole)
+
+
+SCRIPT = textwrap.dedent(
+    """
+    import sys, time
+    sys.path.insert(0, {folder!r})
+    from test_study import SPACE, objective, search
+    from hpcourse.study import Study
+
+    def slow(trial):
+        time.sleep({delay})
+        return objective(trial)
+
+    if __name__ == "__main__":
+        study = Study(SPACE, {searcher}, seed=1, storage={path!r})
+        print("ready", flush=True)
+        if len(study.trials) < {n}:
+            study.optimize(slow, {n} - len(study.trials), n_jobs={n_jobs})
+    """
+)
+
+
+def start(tmp_path, n, n_jobs=1, delay=0.005, searcher="search.RandomSearch()"):
+    script = tmp_path / "script.py"
+    values = {"n": n, "n_jobs": n_jobs, "delay": delay, "searcher": searcher}
+    values |= {"folder": os.path.dirname(__file__), "path": str(tmp_path / "log")}
+    script.write_text(SCRIPT.format(**values))
+    process = subprocess.Popen(
+        [sys.executable, str(script)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,  # the workers are killed with it
+    )
+    assert process.stdout.readline() == b"ready\n", process.stderr.read()
+    return process
+
+
+@pytest.mark.parametrize(
+    ("searcher", "n_jobs"),
+    [
+        ("search.RandomSearch()", 1),
+        ("search.RandomSearch()", 2),
+        ("search.EvolutionSearch(8)", 2),
+    ],
+)
+def test_kill_at_any_moment(tmp_path, searcher, n_jobs):
+    """Twenty times kill -9; what was finished is there, once, and the end is the same."""
+    rng, finished = random.Random(n_jobs), 0
+    for _ in range(20):
+        process = start(tmp_path, 200, n_jobs, searcher=searcher)
+        time.sleep(rng.uniform(0, 0.12 if n_jobs == 1 else 1.5))
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        lines = (tmp_path / "log").read_bytes().count(b"\n") - 1
+        assert lines >= finished, "a finished trial is lost"
+        finished = lines
+    process = start(tmp_path, 200, n_jobs, searcher=searcher)
+    assert process.wait(120) == 0, process.stderr.read()
+    process.communicate()
+    resumed = Study(SPACE, eval(searcher), seed=1, storage=tmp_path / "log")
+    whole = Study(SPACE, eval(searcher), seed=1)
+    whole.optimize(objective, 200)
+    assert len({trial.number for trial in resumed.trials}) == 200
+    assert outcome(resumed) == outcome(whole)
+    assert (tmp_path / "log").read_bytes().count(b"\n") == 201
+
+
+def test_two_processes_do_not_write_one_file(tmp_path):
+    process = start(tmp_path, 200, delay=0.02)
+    try:
+        while (tmp_path / "log").read_bytes().count(b"\n") < 3:
+            time.sleep(0.01)
+        mine = study(storage=tmp_path / "log")
+        with pytest.raises(RuntimeError, match="another process is writing"):
+            mine.optimize(objective, 1)
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+    mine = study(storage=tmp_path / "log")
+    mine.optimize(objective, 3)  # the lock of a dead process is free
+    whole = study()
+    whole.optimize(objective, len(mine.trials))
+    assert outcome(mine) == outcome(whole)
+
+
+def test_two_studies_of_one_file_take_turns(tmp_path):
+    one, other = (study(storage=tmp_path / "log") for _ in range(2))
+    one.optimize(objective, 2)
+    other.optimize(objective, 2)
+    one.optimize(objective, 2)
+    assert [trial.number for trial in one.trials] == list(range(6))
+
+
+# Tables and Optuna
+
+
+def test_trials_dataframe():
+    done = study()
+    assert list(done.trials_dataframe().columns)[:2] == ["number", "value"]
+    done.optimize(fails_sometimes, 10, catch=FloatingPointError)
+    table = done.trials_dataframe()
+    assert len(table) == 10
+    assert list(table["state"]).count("FAIL") == 4
+    assert table["params_x"].tolist() == [trial.params["x"] for trial in done.trials]
+    assert table["params_z"].isna().sum() == sum("z" not in t.params for t in done.trials)
+
+
+@pytest.mark.filterwarnings("ignore:Choices for a categorical distribution")
+@pytest.mark.filterwarnings("ignore:Some regimes for parameter")
+def test_to_optuna():
+    optuna = pytest.importorskip("optuna")
+    done = study(pruner=late)
+    done.optimize(report_and_prune, 12)
+    theirs = done.to_optuna()
+    assert [trial.number for trial in theirs.trials] == list(range(12))
+    assert theirs.best_params == done.best_params
+    assert theirs.best_value == done.best_value
+    assert [trial.state.name for trial in theirs.trials] == [t.state.name for t in done.trials]
+    assert theirs.trials[1].intermediate_values == done.trials[1].intermediate_values
+    importances = optuna.importance.get_param_importances(theirs)
+    assert set(importances) <= set(SPACE)
