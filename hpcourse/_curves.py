@@ -14,15 +14,19 @@ from numpy.typing import ArrayLike
 from hpcourse._style import COLORS, _axes, color
 
 
-def direct_labels(ax: Axes, gap: float = 0.06) -> Axes:
+def direct_labels(ax: Axes, gap: float | None = None) -> Axes:
     """Write each labeled line's name at its right end, in its color, without overlap.
 
     Parameters
     ----------
-    gap : float
-        Smallest distance between two labels, as a share of the height of the axes.
+    gap : float, optional
+        Smallest distance between two labels, as a share of the height of the axes; default
+        the height of a line of text.
     """
     ax.get_xlim(), ax.get_ylim()  # settles the limits, which matplotlib computes late
+    if gap is None:
+        line_height = 1.15 * mpl.rcParams["font.size"] * ax.figure.dpi / 72
+        gap = line_height / ax.get_window_extent().height
     lines = [line for line in ax.get_lines() if not line.get_label().startswith("_")]
     ends = []
     for line in lines:

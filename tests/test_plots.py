@@ -1,5 +1,6 @@
 """The figures: what they draw, what they are labeled with, what they refuse."""
 
+import itertools
 import subprocess
 import sys
 
@@ -290,6 +291,17 @@ def test_labels_do_not_overlap():
     heights = [text.xy[1] for text in ax.texts]
     assert texts(ax) == list("0123")
     assert np.all(np.diff(heights) > 0.0999)
+
+
+@pytest.mark.parametrize("height", [1.6, 4.0])
+def test_labels_do_not_overlap_on_axes_of_any_height(height):
+    _, ax = plt.subplots(figsize=(6, height), layout="constrained")
+    for name in ("first", "second", "third"):
+        ax.plot([0, 1], [0, 1], label=name)
+    plots.direct_labels(ax)
+    ax.figure.canvas.draw()
+    boxes = sorted((text.get_window_extent() for text in ax.texts), key=lambda box: box.y0)
+    assert all(lower.y1 <= upper.y0 + 4 for lower, upper in itertools.pairwise(boxes))
 
 
 def test_labels_stand_where_the_lines_end():
