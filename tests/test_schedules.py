@@ -202,7 +202,9 @@ def test_promises(schedule):
     top = getattr(schedule, "schedule", schedule).learning_rate
     assert (rates <= top * (1 + 1e-12)).all()
     shorter = UPDATES[::997]
-    assert [schedule(int(t)) for t in shorter] == rates[::997].tolist()  # number and array agree
+    numbers = [schedule(int(t)) for t in shorter]
+    # NumPy may compute arrays with other instructions than numbers: the last bit is free.
+    np.testing.assert_allclose(numbers, rates[::997], rtol=1e-12)
     assert type(schedule(3)) is float
     assert type(schedule(np.int64(3))) is float
     assert schedule(UPDATES[:6].reshape(2, 3)).shape == (2, 3)
