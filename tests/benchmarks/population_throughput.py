@@ -65,18 +65,21 @@ def compiled(rate, steps_per_execution=1):
 
 
 def fit(model, data):
-    model.fit(data.x_train, data.y_train, epochs=EPOCHS, batch_size=BATCH, verbose=0)
-    return model.evaluate(data.x_val, data.y_val, batch_size=BATCH, verbose=0)[1]
+    options = {"epochs": EPOCHS, "batch_size": BATCH, "verbose": 0}
+    validation = (data.x_val, data.y_val)
+    history = model.fit(data.x_train, data.y_train, validation_data=validation, **options)
+    return history.history["val_accuracy"][-1]
 
 
-# Each peer trains one network for each rate, scores it once, at the end (KerasTuner after each
-# epoch), and returns the best validation accuracy.
+# Each peer trains one network for each rate and returns the best validation accuracy.
 
 
 def population(data, rates=RATES):
     members = Population([{"optimizer": "adam", "learning_rate": rate} for rate in rates])
-    members.fit(data.x_train, data.y_train, EPOCHS, BATCH)
-    return float(members.evaluate(data.x_val, data.y_val)["accuracy"].max())
+    history = members.fit(
+        data.x_train, data.y_train, EPOCHS, BATCH, validation_data=(data.x_val, data.y_val)
+    )
+    return float(history["val_accuracy"][-1].max())
 
 
 def loop(data, rates=RATES, steps_per_execution=1):
