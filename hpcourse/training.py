@@ -419,6 +419,7 @@ def lr_range_test(
     with _rates_set_by_hand(model, x, rates) as set_rate:
         for i, rate in enumerate(rates):
             set_rate(rate)
+            model.reset_metrics()  # or some versions of Keras return the mean over all batches
             losses.append(model.train_on_batch(*batches[i % n_full], return_dict=True)["loss"])
             mean = 0.9 * mean + 0.1 * losses[-1]
             now = mean / (1 - 0.9 ** len(losses))
