@@ -173,6 +173,9 @@ class Choice:
     options : sequence
         At least one; what JSON can hold (numbers, strings, True, False, None, lists of these),
         no two alike. Tuples are welcome: they are written as lists and read back as tuples.
+    ordered : bool
+        They stand in an order in which neighbors are alike, as batch sizes do: searches then
+        treat them as they treat whole numbers.
     when : mapping, optional
         As for :class:`Float`.
 
@@ -183,6 +186,7 @@ class Choice:
     """
 
     options: Sequence[Any]
+    ordered: bool = False
     when: When = field(default=None, kw_only=True)
 
     def __post_init__(self):
@@ -200,7 +204,9 @@ class Choice:
         object.__setattr__(self, "_written", written)
 
     def values(self, n: int | None = None) -> list:
-        """Return all options; a grid leaves none out, whatever n is."""
+        """Return all options, or n of ordered ones; a grid leaves out none of the others."""
+        if self.ordered:
+            return [self.options[k] for k in _spread(len(self.options), n)]
         return list(self.options)
 
     def from_unit(self, u: float) -> Any:
@@ -216,6 +222,7 @@ class Choice:
         return self._index(value) is not None
 
     def _index(self, value):
+        value = value.item() if isinstance(value, np.generic) else value
         try:
             written = json.dumps(value)
         except (TypeError, ValueError):

@@ -19,8 +19,9 @@ does not depend on units of measurement.
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from numbers import Integral
 from typing import Any
 
@@ -131,12 +132,26 @@ class Space:
             does not exist there is not looked at.
         """
         u = dict(zip(self.parameters, np.asarray(u, dtype=float), strict=True))
+
+        def choose(name):
+            if not 0 <= u[name] <= 1:
+                raise ValueError(f"{name} lies in [0, 1] on the unit scale, got {u[name]}")
+            return self.parameters[name].from_unit(float(u[name]))
+
+        return self.assemble(choose)
+
+    def assemble(self, choose: Callable[[str], Any]) -> dict[str, Any]:
+        """Return a configuration, asking for the value of each hyperparameter that exists.
+
+        Parameters
+        ----------
+        choose : function of a name
+            Called for what conditions depend on first.
+        """
         params: dict[str, Any] = {}
         for name in self._order:
             if self.active(name, params):
-                if not 0 <= u[name] <= 1:
-                    raise ValueError(f"{name} lies in [0, 1] on the unit scale, got {u[name]}")
-                params[name] = self.parameters[name].from_unit(float(u[name]))
+                params[name] = choose(name)
         return self._sorted(params)
 
     def to_unit(self, params: Mapping[str, Any]) -> NDArray[np.float64]:
@@ -229,7 +244,7 @@ class Space:
         return own
 
     def to_optuna(self) -> dict[str, Any]:
-        """Return Optuna's distributions, by name; Optuna knows no conditions."""
+        """Return Optuna's distributions, by name; Optuna knows no conditions and no order."""
         from optuna import distributions as d
 
         made: dict[str, Any] = {}
@@ -241,6 +256,84 @@ class Space:
             else:
                 made[name] = d.FloatDistribution(given.low, given.high, given.log, given.step)
         return made
+
+    @classmethod
+    def from_optuna(cls, distributions: Mapping[str, Any]) -> Space:
+        """Return the space of Optuna's distributions, such as a trial's."""
+        made: dict[str, Float | Int | Choice] = {}
+        for name, given in distributions.items():
+            if hasattr(given, "choices"):
+                made[name] = Choice(given.choices)
+            else:
+                kind = Int if isinstance(given.low, Integral) else Float
+                made[name] = kind(given.low, given.high, given.log, given.step)
+        return cls(**made)
+
+    def to_skopt(self) -> Any:
+        """Return a ``skopt.space.Space`` with a dimension for each hyperparameter.
+
+        Its points are lists: :meth:`to_point` and :meth:`from_point` translate. It knows no
+        conditions, so its points have a value for everything. Steps and ordered choices become
+        categories numbered in their order, and choices that are not all strings their JSON
+        texts, since scikit-optimize's categories must be alike.
+        """
+        from skopt.space import Categorical, Integer, Real
+        from skopt.space import Space as SkoptSpace
+
+        made = []
+        for name, given in self.parameters.items():
+            prior = "log-uniform" if getattr(given, "log", False) else "uniform"
+            if isinstance(given, Choice):
+                kind = "label" if given.ordered else "onehot"
+                made.append(Categorical(_labels(given), transform=kind, name=name))
+            elif given.step is not None and (isinstance(given, Float) or given.step > 1):
+                made.append(Categorical(given.values(), transform="label", name=name))
+            else:
+                kind = Integer if isinstance(given, Int) else Real
+                made.append(kind(given.low, given.high, prior, name=name))
+        return SkoptSpace(made)
+
+    @classmethod
+    def from_skopt(cls, dimensions: Iterable[Any]) -> Space:
+        """Return the space of scikit-optimize's dimensions; those without a name are x0, x1, ..."""
+        made: dict[str, Float | Int | Choice] = {}
+        for position, given in enumerate(dimensions):
+            name = given.name or f"x{position}"
+            if hasattr(given, "categories"):
+                made[name] = Choice(given.categories, ordered=given.transform_ == "label")
+            else:
+                kind = Int if np.issubdtype(given.dtype, np.integer) else Float
+                made[name] = kind(given.low, given.high, given.prior == "log-uniform")
+        return cls(**made)
+
+    def to_point(self, params: Mapping[str, Any]) -> list:
+        """Return a configuration as a point of :meth:`to_skopt`."""
+        self.check(params)
+        full = {name: given.values(1)[0] for name, given in self.parameters.items()} | dict(params)
+        return [
+            _labels(given)[given._index(full[name])] if isinstance(given, Choice) else full[name]
+            for name, given in self.parameters.items()
+        ]
+
+    def from_point(self, point: Sequence[Any]) -> dict[str, Any]:
+        """Return the configuration at a point of :meth:`to_skopt`, without what does not exist."""
+        values = dict(zip(self.parameters, point, strict=True))
+
+        def choose(name):
+            given, value = self.parameters[name], values[name]
+            if isinstance(given, Choice):
+                return given.options[_labels(given).index(value)]
+            return value.item() if isinstance(value, np.generic) else value
+
+        params = self.assemble(choose)
+        self.check(params)
+        return params
+
+
+def _labels(given: Choice) -> list:
+    """Return the options, or their JSON texts when they are not all strings or all numbers."""
+    kinds = [all(isinstance(x, str) for x in given.options), all(map(is_number, given.options))]
+    return list(given.options) if any(kinds) else [json.dumps(x) for x in given.options]
 
 
 def _same(one: object, other: object) -> bool:

@@ -17,6 +17,7 @@ MIXED = Space(
     layers=Int(1, 9, step=4),
     optimizer=Choice(["sgd", "adam", "rmsprop"]),
     shape=Choice([(64, 64), (32,), None, True]),
+    batch_size=Choice([32, 128, 512], ordered=True),
 )
 CONDITIONS = Space(  # declared before what it depends on; nested; several values
     nesterov=Choice([False, True], when={"momentum_on": True}),
@@ -308,3 +309,64 @@ def test_optuna_takes_the_same_values():
             assert made[name]._contains(made[name].to_internal_repr(value)), name
     assert made["learning_rate"] == optuna.distributions.FloatDistribution(1e-4, 1, log=True)
     assert made["layers"] == optuna.distributions.IntDistribution(1, 9, step=4)
+
+
+@pytest.mark.filterwarnings("ignore:Choices for a categorical distribution")
+def test_spaces_come_back_from_optuna():
+    pytest.importorskip("optuna")
+    back = Space.from_optuna(MIXED.to_optuna())
+    unordered = {**MIXED.parameters, "batch_size": Choice([32, 128, 512])}  # Optuna has no order
+    assert back == Space(**unordered)
+
+
+@SPACES
+def test_configurations_are_points_of_scikit_optimize_and_back(space):
+    made = space.to_skopt()
+    assert [dimension.name for dimension in made] == list(space)
+    for params in samples(space, 100):
+        point = space.to_point(params)
+        assert point in made
+        assert space.from_point(point) == params
+    for point in made.rvs(100, random_state=0):  # NumPy's numbers among them
+        params = space.from_point(point)
+        assert space.from_json(json.loads(json.dumps(params))) == params
+
+
+def test_spaces_come_back_from_scikit_optimize():
+    known = {
+        "rate": Float(1e-4, 1, log=True),
+        "momentum": Float(0, 0.9),
+        "units": Int(16, 256, log=True),
+        "layers": Int(1, 3),
+        "optimizer": Choice(["sgd", "adam"]),
+        "batch_size": Choice([32, 128, 512], ordered=True),
+    }
+    assert Space.from_skopt(Space(**known).to_skopt()) == Space(**known)
+    steps = Space(dropout=Float(0, 1, step=0.5), mixed=Choice([None, 1]))
+    assert Space.from_skopt(steps.to_skopt()) == Space(
+        dropout=Choice([0.0, 0.5, 1.0], ordered=True), mixed=Choice(["null", "1"])
+    )
+    from skopt.space import Real
+
+    assert list(Space.from_skopt([Real(0, 1), Real(0, 1, name="y")])) == ["x0", "y"]
+
+
+def test_scikit_optimize_searches_the_space():
+    """With choices of mixed kinds, which its own categories cannot hold."""
+    from skopt import Optimizer
+
+    optimizer = Optimizer(MIXED.to_skopt(), n_initial_points=3, random_state=0)
+    for value in range(6):
+        point = optimizer.ask()
+        MIXED.check(MIXED.from_point(point))
+        optimizer.tell(point, float(value))
+
+
+def test_ordered_choices():
+    batch = Choice([32, 128, 512], ordered=True)
+    assert [batch.from_unit(u) for u in (0, 0.5, 1)] == [32, 128, 512]
+    assert batch.values(2) == [32, 512]
+    assert Choice([32, 128, 512]).values(2) == [32, 128, 512]
+    assert Space(b=batch) != Space(b=Choice([32, 128, 512]))
+    assert batch.contains(np.int64(128))
+    assert not batch.contains(np.int64(64))
