@@ -6,7 +6,7 @@ import json
 import os
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -49,6 +49,7 @@ class Log:
             raise FileNotFoundError(f"there is no folder {self.path.parent} for {self.path.name}")
         self._size = 0  # bytes read or written so far, all of them whole lines
         self._n_lines = 0
+        self._cut = False  # whether the newline of the last of them is missing
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -64,15 +65,31 @@ class Log:
 
     def new(self) -> list[dict]:
         """Return the records that were added since the last call; make the file if need be."""
+        records = self._read()
+        if not self._n_lines:
+            with self.writing():
+                records = self._read()  # another process may have been faster
+                if not self._n_lines:
+                    self._write(self.header)
+        return records
+
+    def _read(self):
         records = []
-        if self.path.exists():
+        size = self.path.stat().st_size if self.path.exists() else 0
+        if size < self._size:
+            raise OSError(f"{self.path} has lost lines; did another program write or delete it?")
+        if size > self._size:
             with self.path.open("rb") as file:
                 file.seek(self._size)
                 lines = file.read().splitlines(keepends=True)
             for position, line in enumerate(lines):
+                if self._cut and line == b"\n":  # by whoever wrote the line after it
+                    self._size, self._cut = self._size + 1, False
+                    continue
                 try:
                     record = json.loads(line.decode("utf-8"))
                 except ValueError:
+                    self._check_start(line)
                     if position < len(lines) - 1:
                         raise ValueError(
                             f"{self.path} is damaged in line {self._n_lines + 1}: {line[:80]!r}"
@@ -86,10 +103,14 @@ class Log:
                     self._check(record)
                 self._size += len(line)
                 self._n_lines += 1
-        if not self._n_lines:
-            with self.writing():
-                self._write(self.header)
+                self._cut = not line.endswith(b"\n")
         return records
+
+    def _check_start(self, line):
+        """Tell a header that was cut off, which is written again, from any other file."""
+        start = json.dumps(self.header).encode("utf-8")[:12]
+        if not (self._n_lines or line.startswith(start) or start.startswith(line)):
+            raise ValueError(f"{self.path} is no log of a study")
 
     def _check(self, found):
         if not isinstance(found, dict) or found.keys() != self.header.keys():
@@ -105,32 +126,27 @@ class Log:
 
         If writing fails, the file is as it was before.
         """
-        with self.writing():
+        with nullcontext() if self._lock.is_locked else self.writing():
             others = self.new()
             self._write(record)
         return others
 
     def _write(self, record):
         line = json.dumps(record, allow_nan=False).encode("utf-8") + b"\n"
-        with self.path.open("ab") as file:
-            end = file.seek(0, os.SEEK_END)
-            if end > self._size:  # the rest of a line that was cut off
+        if self._cut:
+            line = b"\n" + line
+        with self.path.open("ab", buffering=0) as file:  # a buffer would write again on closing
+            if file.tell() > self._size:  # a line that was cut off
                 file.truncate(self._size)
-            elif end and not self._ends_with_newline():
-                line = b"\n" + line
             try:
-                file.write(line)
-                file.flush()
+                left = line
+                while left:
+                    left = left[file.write(left) :]
                 os.fsync(file.fileno())
             except OSError as error:
                 file.truncate(self._size)
                 raise OSError(
                     error.errno, f"a trial could not be written to {self.path}: {error.strerror}"
                 ) from error
-        self._size += len(line)
+        self._size, self._cut = self._size + len(line), False
         self._n_lines += 1
-
-    def _ends_with_newline(self):
-        with self.path.open("rb") as file:
-            file.seek(self._size - 1)
-            return file.read(1) == b"\n"

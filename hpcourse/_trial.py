@@ -110,7 +110,8 @@ def finish(
     trial.duration = duration or datetime.now(UTC) - trial.datetime_start
     if state is TrialState.PRUNED and value is None and trial.intermediate_values:
         value = trial.intermediate_values[max(trial.intermediate_values)]
-    number = None if value is None else _number(value, "a value")
+    failed = value is None or state is TrialState.FAIL
+    number = None if failed else _number(value, "a value")
     if number is not None and not math.isfinite(number):
         state, trial.reason, number = TrialState.FAIL, f"the value is {number}", None
     elif number is None and state in (None, TrialState.COMPLETE):

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 from scipy.stats import qmc
 
+from hpcourse._dimensions import is_number
 from hpcourse._validation import unknown_name
 from hpcourse.space import Choice, Space
 from hpcourse.study import Trial, TrialState
@@ -76,19 +77,25 @@ class ManualSearch:
     """
 
     def __init__(self, configurations: Sequence[Mapping[str, Any]]):
-        if isinstance(configurations, Mapping) or not len(configurations):
+        dicts = isinstance(configurations, Sequence) and len(configurations) > 0
+        if not (dicts and all(isinstance(params, Mapping) for params in configurations)):
             raise ValueError(f"configurations is a list of dicts, got {configurations!r}")
         self.configurations = [dict(params) for params in configurations]
+        self._checked: Space | None = None  # the space that they are known to belong to
 
     def horizon(self, number: int) -> int:
         """Wait for no result."""
         return 0
 
     def suggest(self, space: Space, trials: Sequence[Trial], rng: np.random.Generator) -> dict:
-        """Return the next of the list."""
+        """Return the next of the list; all of it must belong to the space."""
+        if self._checked is not space:
+            for params in self.configurations:
+                space.check(params)
+            self._checked = space
         if len(trials) >= len(self.configurations):
             raise StopIteration
-        return self.configurations[len(trials)]
+        return dict(self.configurations[len(trials)])
 
 
 class GridSearch:
@@ -117,6 +124,7 @@ class GridSearch:
     def __init__(
         self, n: int | Mapping[str, int] | None = None, shuffle: bool = False, seed: int = 0
     ):
+        _check_seed(seed)
         self.n, self.shuffle, self.seed = n, shuffle, seed
         self._grids: list[tuple[Space, list[dict]]] = []  # computed once for each space
 
@@ -129,7 +137,7 @@ class GridSearch:
         grid = self._grid(space)
         if len(trials) >= len(grid):
             raise StopIteration
-        return grid[len(trials)]
+        return dict(grid[len(trials)])
 
     def _grid(self, space):
         for known, grid in self._grids:
@@ -173,6 +181,7 @@ class SobolSearch:
     """
 
     def __init__(self, seed: int = 0):
+        _check_seed(seed)
         self.seed = seed
 
     def horizon(self, number: int) -> int:
@@ -203,11 +212,12 @@ class EvolutionSearch:
         ``"tournament"``: the best of ``tournament_size`` drawn at random; ``"truncation"``:
         one of the better half.
     crossover
-        Uniform: each hyperparameter from the first or the second parent, with equal chance.
+        Uniform: each hyperparameter from the first or the second parent, with equal chance;
+        one that only one of them has, by a condition, from that one.
     mutation
         With probability ``mutation_rate``, each hyperparameter is moved by a normal step of
-        deviation ``mutation_scale`` on its unit scale, reflected at the ends; a choice is
-        drawn anew.
+        deviation ``mutation_scale`` on its unit scale, reflected at the ends; a choice
+        without order is drawn anew.
 
     Trials of a generation do not wait for each other, so they can run in parallel.
 
@@ -231,11 +241,11 @@ class EvolutionSearch:
 
     def __init__(
         self,
-        population_size: int = 20,
+        population_size: int = 10,
         selection: str = "tournament",
         tournament_size: int = 3,
         n_elite: int = 2,
-        mutation_rate: float = 0.2,
+        mutation_rate: float = 0.5,
         mutation_scale: float = 0.1,
     ):
         if selection not in ("tournament", "truncation"):
@@ -247,13 +257,13 @@ class EvolutionSearch:
             "n_elite": n_elite,
         }
         for name, low in least.items():
-            if not isinstance(given[name], Integral) or given[name] < low:
+            if not is_number(given[name], Integral) or given[name] < low:
                 raise ValueError(f"{name} is a whole number from {low}, got {given[name]!r}")
         for name, value in {
             "mutation_rate": mutation_rate,
             "mutation_scale": mutation_scale,
         }.items():
-            if not 0 <= value <= 1:
+            if not is_number(value) or not 0 <= value <= 1:
                 raise ValueError(f"{name} is in [0, 1], got {value!r}")
         self.population_size, self.selection = population_size, selection
         self.tournament_size, self.n_elite = tournament_size, n_elite
@@ -274,13 +284,13 @@ class EvolutionSearch:
         pool = sorted([*elite, *last], key=_loss)
         parents = [self._select(pool, rng) for _ in range(2)]
         points = np.array([space.to_unit(parent.params) for parent in parents])
-        missing = np.isnan(points)
-        points[missing] = rng.random(missing.sum())  # what a parent does not have is drawn
+        points = np.where(np.isnan(points), points[::-1], points)  # what only one parent has
+        points = np.where(np.isnan(points), rng.random(len(space)), points)  # or neither
         child = np.where(rng.random(len(space)) < 0.5, *points)
         steps = rng.normal(scale=self.mutation_scale, size=len(space))
         moved = 1 - np.abs(1 - np.abs(child + steps) % 2)
         fresh = rng.random(len(space))
-        choices = [isinstance(space[name], Choice) for name in space]
+        choices = [isinstance(space[name], Choice) and not space[name].ordered for name in space]
         mutated = rng.random(len(space)) < self.mutation_rate
         return space.from_unit(np.where(mutated, np.where(choices, fresh, moved), child))
 
@@ -289,6 +299,11 @@ class EvolutionSearch:
         if self.selection == "truncation":
             return pool[rng.integers((len(pool) + 1) // 2)]
         return pool[min(rng.integers(len(pool), size=self.tournament_size))]
+
+
+def _check_seed(seed):
+    if not is_number(seed, Integral) or seed < 0:
+        raise ValueError(f"seed is a whole number from 0, got {seed!r}")
 
 
 def _loss(trial):

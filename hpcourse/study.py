@@ -111,12 +111,12 @@ class Study:
         self.space, self.searcher, self.direction, self.pruner = space, searcher, direction, pruner
         self.seed = seed
         self._suggest = getattr(searcher, "suggest", searcher)
-        self._horizon = getattr(searcher, "horizon", lambda number: number)
+        self._horizon = getattr(searcher, "horizon", int)  # of trial k: the k before it
         self._finished: dict[int, Trial] = {}
         self._running: dict[int, Trial] = {}
         self._enqueued: dict[int, dict] = {}
         self._ordered: list[Trial] = []  # all before the first unfinished one, for searchers
-        self._asked: dict[int, Trial] = {}  # every trial as it was before it had a value
+        self._asked: list[Trial] = []  # by number, as they were before they had a value
         self._unwritten: list[Trial] = []
         self._stopped, self._mutex = False, threading.RLock()
         drawn = int(np.random.SeedSequence().generate_state(1)[0])
@@ -128,6 +128,13 @@ class Study:
             self._log = Log(storage, header, adopt=["seed"] if seed is None else [])
             self._read(self._log.new())
             self.seed = self._log.header["seed"]
+
+    def __getstate__(self):
+        """A pickled study has no file: two would write to it."""
+        return {key: value for key, value in vars(self).items() if key != "_mutex"} | {"_log": None}
+
+    def __setstate__(self, state):
+        vars(self).update(state, _mutex=threading.RLock())
 
     # What is known
 
@@ -236,13 +243,22 @@ class Study:
                 rng = np.random.default_rng((self.seed, number))
                 params = self._suggest(self.space, self._history(number), rng)
             trial = Trial(number, self.space.from_json(params))
-            self._asked[number] = replace(trial)
+            self._note(trial)
             if self.pruner is not None:
                 prune = getattr(self.pruner, "prune", self.pruner)
                 history = self.trials
                 trial._prune = partial(judge, prune, history, self.direction)
             self._running[number] = trial
             return trial
+
+    def ask_ready(self, n: int) -> list[Trial]:
+        """Return the next trials, at most n, that need no result that is not there yet.
+
+        For evaluating a batch at once: a searcher that does not learn gives all n, one that
+        breeds generations the rest of the present one, any other a single trial. The list is
+        empty when the searcher has no configuration left.
+        """
+        return list(self._ready(n, math.inf))
 
     def _free(self) -> int:
         """Return the number of the next trial."""
@@ -257,7 +273,14 @@ class Study:
     def _history(self, number: int) -> list[Trial]:
         """Return what the searcher may know: finished trials, and later ones without values."""
         horizon = min(self._horizon(number), len(self._ordered))
-        return self._ordered[:horizon] + [self._asked[k] for k in range(horizon, number)]
+        return self._ordered[:horizon] + self._asked[horizon:number]
+
+    def _note(self, trial: Trial) -> None:
+        """Keep a trial without what came of it."""
+        self._asked += [None] * (trial.number + 1 - len(self._asked))
+        self._asked[trial.number] = Trial(
+            trial.number, trial.params, datetime_start=trial.datetime_start
+        )
 
     def tell(
         self,
@@ -274,12 +297,15 @@ class Study:
             NaN and infinity make the trial fail; None does too, or, with the state PRUNED,
             stands for what was reported last.
         state : TrialState, optional
+            COMPLETE, PRUNED or FAIL; a failed trial has no value.
 
         Raises
         ------
         ValueError
-            For a trial that is not running.
+            For a trial that is not running, or the state RUNNING.
         """
+        if state is TrialState.RUNNING:
+            raise ValueError("state is COMPLETE, PRUNED or FAIL, got RUNNING")
         number = trial.number if isinstance(trial, Trial) else trial
         running = self._running.get(number)
         if running is None:
@@ -303,10 +329,7 @@ class Study:
         if trial.number in self._finished:
             raise RuntimeError(f"another process has finished trial {trial.number} meanwhile")
         self._finished[trial.number] = trial
-        if trial.number not in self._asked:
-            self._asked[trial.number] = Trial(
-                trial.number, trial.params, datetime_start=trial.datetime_start
-            )
+        self._note(trial)
         while len(self._ordered) in self._finished:
             done = self._finished[len(self._ordered)]
             if self.direction == "maximize" and done.value is not None:

@@ -1,5 +1,6 @@
 """Studies: what they run, what they record, what survives a fault."""
 
+import contextlib
 import json
 import math
 import os
@@ -7,7 +8,6 @@ import random
 import signal
 import subprocess
 import sys
-import textwrap
 import time
 import warnings
 from datetime import timedelta
@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from hpcourse import search
+from hpcourse._storage import Log
 from hpcourse.space import Choice, Float, Int, Space
 from hpcourse.study import Study, Trial, TrialPruned, TrialState
 
@@ -371,6 +372,14 @@ def test_tell_once_and_only_what_was_asked_for():
     assert done.best_value == 1.0
 
 
+def test_a_failed_trial_has_no_value():
+    study = Study(SPACE, search.RandomSearch(), seed=0)
+    told = study.tell(study.ask(), 0.5, TrialState.FAIL)
+    assert (told.state, told.value) == (TrialState.FAIL, None)
+    with pytest.raises(ValueError, match="got RUNNING"):
+        study.tell(study.ask(), 0.5, TrialState.RUNNING)
+
+
 def test_tell_by_number_and_state():
     done = study()
     done.ask(3)
@@ -439,7 +448,7 @@ def test_a_log_of_another_study_is_refused(tmp_path, other, what):
         Study(space, search.RandomSearch(), storage=tmp_path / "log", **{"seed": 1, **other})
 
 
-@pytest.mark.parametrize("text", ["[]\n", '{"a": 1}\n', "1\n2\n"])
+@pytest.mark.parametrize("text", ["[]\n", '{"a": 1}\n', "1\n2\n", "notes", "notes\n", "a\nb\n"])
 def test_another_file_is_refused_and_left_alone(tmp_path, text):
     (tmp_path / "log").write_text(text)
     with pytest.raises(ValueError, match="is no log of a study"):
@@ -485,12 +494,124 @@ def test_a_missing_folder_is_named_before_any_work(tmp_path):
         study(storage=tmp_path / "no" / "log")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read and write everywhere")
 def test_a_read_only_file_is_named_before_any_work(tmp_path):
     study(storage=tmp_path / "log").optimize(objective, 1)
     (tmp_path / "log").chmod(0o400)
     with pytest.raises(PermissionError, match="cannot be written"):
         study(storage=tmp_path / "log")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read and write everywhere")
+def test_an_unreadable_file_is_named_before_any_work(tmp_path):
+    study(storage=tmp_path / "log").optimize(objective, 1)
+    (tmp_path / "log").chmod(0o200)
+    with pytest.raises(PermissionError, match="log"):
+        study(storage=tmp_path / "log")
+
+
+def test_a_folder_is_no_file(tmp_path):
+    with pytest.raises(IsADirectoryError):
+        study(storage=tmp_path)
+
+
+def returns(value):
+    return lambda trial: value if trial.number == 2 else objective(trial)
+
+
+@pytest.mark.parametrize(
+    ("function", "reason"),
+    [
+        (returns("0.5"), "TypeError: what the objective returns is a number, got '0.5'"),
+        (returns(None), "TypeError: what the objective returns is a number, got None"),
+        (returns((1, 2)), "TypeError: what the objective returns is a number, got (1, 2)"),
+        (returns(math.nan), "the value is nan"),
+        (returns(-math.inf), "the value is -inf"),
+        (lambda trial: 1 / (trial.number - 2), "ZeroDivisionError: division by zero"),
+    ],
+)
+@pytest.mark.parametrize("catch", [(), (TypeError, ZeroDivisionError)])
+def test_faults_of_the_objective_are_on_the_disk(tmp_path, function, reason, catch):
+    ends = "Error" in reason and not catch
+    done = study(storage=tmp_path / "log")
+    with pytest.raises((TypeError, ZeroDivisionError)) if ends else contextlib.nullcontext():
+        done.optimize(function, 5, catch=catch)
+    assert len(done.trials) == (3 if ends else 5)
+    resumed = study(storage=tmp_path / "log")
+    assert outcome(resumed) == outcome(done)
+    failed = [trial for trial in resumed.trials if trial.state is TrialState.FAIL]
+    assert [(trial.number, trial.value, trial.reason) for trial in failed] == [(2, None, reason)]
+    resumed.optimize(objective, 2)
+    assert len(resumed.trials) == len(done.trials) + 2
+
+
+@pytest.mark.parametrize("n", [0, -1])
+def test_no_trials_leave_the_file_alone(tmp_path, n):
+    done = study(storage=tmp_path / "log")
+    done.optimize(objective, 2)
+    before = (tmp_path / "log").read_bytes()
+    with pytest.raises(ValueError, match="n_trials is a whole number above 0"):
+        done.optimize(objective, n)
+    assert (tmp_path / "log").read_bytes() == before
+
+
+def test_a_full_disk_leaves_no_part_of_a_line(tmp_path):
+    """A limit on the size of files stands for the disk: a line is written in part, then fails."""
+    resource = pytest.importorskip("resource")
+    path, whole = tmp_path / "log", study()
+    whole.optimize(objective, 8)
+    done = study(storage=path)
+    done.optimize(objective, 3)
+    before, limits = path.read_bytes(), resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) + 50, limits[1]))
+    try:
+        with pytest.raises(OSError, match=r"could not be written to .*: File too large"):
+            done.optimize(objective, 5)
+        with pytest.raises(OSError, match="a trial could not be written"):
+            done.optimize(objective, 5)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert path.read_bytes() == before
+    assert outcome(study(storage=path)) == outcome(whole)[:3]
+    assert outcome(done) == outcome(whole)[:5], "the trials that were computed are still known"
+    done.optimize(objective, 3)
+    assert outcome(done) == outcome(whole)
+    assert outcome(study(storage=path)) == outcome(whole)
+
+
+def test_a_file_that_is_deleted_meanwhile(tmp_path):
+    path, done = tmp_path / "log", study(storage=tmp_path / "log")
+    done.optimize(objective, 2)
+    path.unlink()
+    with pytest.raises(OSError, match="has lost lines"):
+        done.optimize(objective, 1)
+    assert not path.exists(), "no file without a header"
+
+
+def test_a_missing_newline_is_added_by_whoever_writes_next(tmp_path):
+    path, whole = tmp_path / "log", study()
+    whole.optimize(objective, 6)
+    study(storage=path).optimize(objective, 2)
+    path.write_bytes(path.read_bytes()[:-1])
+    one, other = (study(storage=path) for _ in range(2))
+    for done in (one, other, one, other):
+        done.optimize(objective, 1)
+    assert outcome(other) == outcome(whole)
+    assert outcome(study(storage=path)) == outcome(whole)
+
+
+def test_a_study_that_another_process_begins_at_the_same_moment(tmp_path, monkeypatch):
+    path, writing = tmp_path / "log", Log.writing
+
+    def later(log):
+        monkeypatch.undo()
+        study(seed=7, storage=path).optimize(objective, 2)
+        return writing(log)
+
+    monkeypatch.setattr(Log, "writing", later)
+    done = study(seed=None, storage=path)
+    assert done.seed == 7
+    assert len(done.trials) == 2
 
 
 def test_a_full_disk_loses_nothing(tmp_path, monkeypatch):
@@ -513,86 +634,119 @@ def test_a_full_disk_loses_nothing(tmp_path, monkeypatch):
     assert outcome(study(storage=path)) == outcome(whole)
 
 
-SCRIPT = textwrap.dedent(
-    """
-    import sys, time
-    sys.path.insert(0, {folder!r})
-    from test_study import SPACE, objective, search
-    from hpcourse.study import Study
+RUNNER = """
+import inspect, json, os, sys, time
 
-    def slow(trial):
-        time.sleep({delay})
-        return objective(trial)
+sys.path.insert(0, sys.argv[1])
+import test_study
+from test_study import SPACE, Study, search
 
-    if __name__ == "__main__":
-        study = Study(SPACE, {searcher}, seed=1, storage={path!r})
-        print("ready", flush=True)
-        if len(study.trials) < {n}:
-            study.optimize(slow, {n} - len(study.trials), n_jobs={n_jobs})
-    """
-)
+exec(inspect.getsource(test_study.objective))  # sent to the workers as it is, imports nothing
 
+def slow(trial):
+    time.sleep(600 if trial.number >= hold else delay)
+    return objective(trial)
 
-def start(tmp_path, n, n_jobs=1, delay=0.005, searcher="search.RandomSearch()"):
-    script = tmp_path / "script.py"
-    values = {"n": n, "n_jobs": n_jobs, "delay": delay, "searcher": searcher}
-    values |= {"folder": os.path.dirname(__file__), "path": str(tmp_path / "log")}
-    script.write_text(SCRIPT.format(**values))
-    process = subprocess.Popen(
-        [sys.executable, str(script)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,  # the workers are killed with it
-    )
-    assert process.stdout.readline() == b"ready\n", process.stderr.read()
-    return process
+for order in sys.stdin:
+    searcher, path, n, n_jobs, delay, hold = json.loads(order)
+    child = os.fork()
+    if not child:
+        os.setsid()
+        study = Study(SPACE, eval(searcher), seed=1, storage=path)
+        print(os.getpid(), flush=True)
+        study.optimize(slow, n - len(study.trials), n_jobs=n_jobs)
+        break
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
 
 
-@pytest.mark.parametrize(
-    ("searcher", "n_jobs"),
-    [
-        ("search.RandomSearch()", 1),
-        ("search.RandomSearch()", 2),
-        ("search.EvolutionSearch(8)", 2),
-    ],
-)
+class Runner:
+    """A process that forks a study each time it is told to: its imports take seconds."""
+
+    def __init__(self, path):
+        self.path, self.groups = path, []
+
+    def __enter__(self):
+        command = [sys.executable, "-c", RUNNER, os.path.dirname(__file__)]
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True)
+        return self
+
+    def __exit__(self, *error):
+        self.end_workers()
+        self.process.communicate()
+
+    def end_workers(self):
+        """End what killed studies have left; the trackers of their resources then clean up."""
+        while self.groups:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.groups.pop(), signal.SIGTERM)
+
+    def start(self, n, searcher="search.RandomSearch()", n_jobs=1, delay=0.002, hold=math.inf):
+        """Begin a study of n trials, or go on with it; trials from ``hold`` on never end."""
+        order = [searcher, str(self.path), n, n_jobs, delay, hold]
+        print(json.dumps(order), file=self.process.stdin, flush=True)
+        self.pid = int(self.process.stdout.readline())
+        self.end_workers()
+        self.groups.append(self.pid)
+
+    def wait_for(self, n, seconds=60):
+        """Wait until n trials are on the disk."""
+        end = time.monotonic() + seconds
+        while self.path.read_bytes().count(b"\n") <= n:
+            assert time.monotonic() < end, f"{n} trials take more than {seconds} seconds"
+            time.sleep(0.0005)
+
+    def kill(self):
+        """kill -9 the study that runs, not its workers, which are there when the next starts."""
+        os.kill(self.pid, signal.SIGKILL)
+        return self.end()
+
+    def end(self):
+        return int(self.process.stdout.readline())
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+@pytest.mark.parametrize("searcher", ["search.RandomSearch()", "search.EvolutionSearch(8)"])
 def test_kill_at_any_moment(tmp_path, searcher, n_jobs):
     """Twenty times kill -9; what was finished is there, once, and the end is the same."""
-    rng, finished = random.Random(n_jobs), 0
-    for _ in range(20):
-        process = start(tmp_path, 200, n_jobs, searcher=searcher)
-        time.sleep(rng.uniform(0, 0.12 if n_jobs == 1 else 1.5))
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-        lines = (tmp_path / "log").read_bytes().count(b"\n") - 1
-        assert lines >= finished, "a finished trial is lost"
-        finished = lines
-    process = start(tmp_path, 200, n_jobs, searcher=searcher)
-    assert process.wait(120) == 0, process.stderr.read()
-    process.communicate()
-    resumed = Study(SPACE, eval(searcher), seed=1, storage=tmp_path / "log")
+    path, rng, finished = tmp_path / "log", random.Random(n_jobs), b""
+    with Runner(path) as runner:
+        for stop in [0, 0, *sorted(rng.sample(range(1, 180), 18))]:
+            runner.start(200, searcher, n_jobs, hold=190)  # it cannot end before it is killed
+            runner.wait_for(stop)
+            time.sleep(rng.uniform(0, 0.02))
+            assert runner.kill() == -signal.SIGKILL
+            log = path.read_bytes()
+            assert log.startswith(finished), "a finished trial is lost or changed"
+            finished = log[: log.rfind(b"\n") + 1]
+            assert stop <= finished.count(b"\n") - 1 <= 190
+        runner.start(200, searcher, n_jobs, delay=0)
+        assert runner.end() == 0
+    log = path.read_bytes()
+    assert log.startswith(finished)
+    assert log.count(b"\n") == 201
+    resumed = Study(SPACE, eval(searcher), seed=1, storage=path)
     whole = Study(SPACE, eval(searcher), seed=1)
     whole.optimize(objective, 200)
-    assert len({trial.number for trial in resumed.trials}) == 200
+    assert sorted(trial.number for trial in resumed.trials) == list(range(200))
     assert outcome(resumed) == outcome(whole)
-    assert (tmp_path / "log").read_bytes().count(b"\n") == 201
 
 
 def test_two_processes_do_not_write_one_file(tmp_path):
-    process = start(tmp_path, 200, delay=0.02)
-    try:
-        while (tmp_path / "log").read_bytes().count(b"\n") < 3:
-            time.sleep(0.01)
-        mine = study(storage=tmp_path / "log")
+    path = tmp_path / "log"
+    with Runner(path) as runner:
+        runner.start(200, hold=3)
+        runner.wait_for(3)
+        log, mine = path.read_bytes(), study(storage=path)
         with pytest.raises(RuntimeError, match="another process is writing"):
             mine.optimize(objective, 1)
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-    mine = study(storage=tmp_path / "log")
+        assert path.read_bytes() == log
+        runner.kill()
+    mine = study(storage=path)
     mine.optimize(objective, 3)  # the lock of a dead process is free
     whole = study()
-    whole.optimize(objective, len(mine.trials))
+    whole.optimize(objective, 6)
     assert outcome(mine) == outcome(whole)
 
 
