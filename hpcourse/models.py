@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import copy
+import inspect
+from collections.abc import Callable, Sequence
 from numbers import Integral, Real
+from typing import Any
 
 import keras
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils import check_random_state
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, validate_data
 
-__all__ = ["mlp", "side_by_side"]
+from hpcourse._validation import unknown_name
+from hpcourse.training import Batches
+
+__all__ = ["KerasClassifier", "mlp", "side_by_side"]
 
 
 def mlp(
@@ -152,3 +163,211 @@ def side_by_side(networks: Sequence[keras.Sequential]) -> keras.Sequential:
         weights = zip(*(layer.get_weights() for layer in layers), strict=True)
         together.set_weights([np.stack(weight) for weight in weights])
     return model
+
+
+class KerasClassifier(ClassifierMixin, BaseEstimator):
+    """A scikit-learn classifier around a function that builds a Keras model.
+
+    The function's keyword parameters are parameters of the classifier: a search sets
+    ``units`` as it sets ``epochs``. ``input_shape``, ``n_classes`` and ``seed``, where the
+    function takes them, are not: they come from the data and from ``random_state``.
+
+    Parameters
+    ----------
+    build : function, optional
+        Returns a Keras model with one output a class, as from a softmax, or a single one, as
+        from a sigmoid; default :func:`mlp`. A model that is not compiled gets the
+        cross-entropy that fits its output.
+    epochs, batch_size : int
+        At least 1. The order of the samples is that of :class:`hpcourse.training.Batches`.
+    optimizer : str, optional
+        For models that are not compiled, or for ``build`` where it takes one; default Keras's
+        (``"rmsprop"``).
+    learning_rate : float, optional
+        Likewise; default the optimizer's own.
+    validation_split : float
+        Share of the samples, the last ones, to be scored after each epoch and not trained on,
+        in [0, 1).
+    callbacks : list of keras.callbacks.Callback, optional
+        Each training gets copies.
+    random_state : int, RandomState or None
+        An int gives the same network each time. It then also seeds Keras's global generator,
+        for layers without a seed of their own.
+    verbose : {0, 1, 2}
+        As of ``model.fit``.
+    **hyperparameters
+        Parameters of ``build``.
+
+    Attributes
+    ----------
+    model_ : keras.Model
+    history_ : dict
+        Lists with a value for each epoch, as ``model.fit(...).history``.
+    classes_ : array
+        The labels, sorted.
+    n_features_in_ : int
+
+    Raises
+    ------
+    ValueError
+        For a parameter that neither this class nor ``build`` has; when fitted, for values out
+        of range, and for an optimizer or learning rate that would have no effect.
+
+    Examples
+    --------
+    >>> from sklearn.model_selection import GridSearchCV
+    >>> from hpcourse import datasets
+    >>> data = datasets.load_digits().flat()
+    >>> search = GridSearchCV(
+    ...     KerasClassifier(mlp, epochs=8, batch_size=32, random_state=0),
+    ...     {"units": [(4,), (64,)]},
+    ...     cv=2,
+    ... )
+    >>> search.fit(data.x_train, data.y_train).best_params_
+    {'units': (64,)}
+    """
+
+    def __init__(
+        self,
+        build: Callable[..., keras.Model] | None = None,
+        *,
+        epochs: int = 10,
+        batch_size: int = 32,
+        optimizer: str | None = None,
+        learning_rate: float | None = None,
+        validation_split: float = 0.0,
+        callbacks: Sequence[keras.callbacks.Callback] | None = None,
+        random_state: int | np.random.RandomState | None = None,
+        verbose: int = 0,
+        **hyperparameters,
+    ):
+        self.build = build
+        self.epochs = epochs
+        self.batch_size = batch_size
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.validation_split = validation_split
+        self.callbacks = callbacks
+        self.random_state = random_state
+        self.verbose = verbose
+        self.set_params(**hyperparameters)
+
+    def _hyperparameters(self):
+        """Return what ``build`` takes and the data do not give: names, and defaults."""
+        build = self.build or mlp
+        if not callable(build):  # an error when fitted; until then scikit-learn may set anything
+            return {}
+        taken = inspect.signature(build).parameters.values()
+        named = [p for p in taken if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)]
+        return {p.name: p.default for p in named if p.name not in _FROM_DATA}
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return all parameters: this class's and those of ``build``."""
+        own = super().get_params(deep)
+        return own | {
+            name: getattr(self, name, default)
+            for name, default in self._hyperparameters().items()
+            if name not in own
+        }
+
+    def set_params(self, **params) -> KerasClassifier:
+        """Set parameters of this class and of ``build``."""
+        if "build" in params:
+            self.build = params.pop("build")
+        accepted = self.get_params(deep=False)
+        for name in params:
+            if name not in accepted and callable(self.build or mlp):
+                raise unknown_name("parameter", name, accepted)
+        for name, value in params.items():
+            setattr(self, name, value)
+        return self
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.three_d_array = True
+        return tags
+
+    def fit(self, X: ArrayLike, y: ArrayLike) -> KerasClassifier:
+        """Build a new network and train it.
+
+        Parameters
+        ----------
+        X : array of shape (n, features), or (n, ...) for networks that take such
+        y : array of n labels
+        """
+        if not callable(self.build or mlp):
+            raise ValueError(f"build is a function that returns a model, got {self.build!r}")
+        for name in ("epochs", "batch_size"):
+            value = getattr(self, name)
+            if not isinstance(value, Integral) or value < 1:
+                raise ValueError(f"{name} is a whole number from 1, got {value!r}")
+        if not 0 <= self.validation_split < 1:
+            raise ValueError(f"validation_split is in [0, 1), got {self.validation_split!r}")
+        X, y = validate_data(self, X, y, dtype=np.float32, allow_nd=True)
+        check_classification_targets(y)
+        self.classes_, labels = np.unique(y, return_inverse=True)
+        if len(self.classes_) < 2:
+            raise ValueError(f"y has at least two classes, got one class: {self.classes_[0]!r}")
+        seed = int(check_random_state(self.random_state).randint(2**31 - 1))
+        if self.random_state is not None:
+            keras.utils.set_random_seed(seed)
+        self.model_ = self._compiled(X.shape[1:], seed)
+        if self.model_.output_shape[-1] == len(self.classes_) and _one_hot(self.model_.loss):
+            labels = np.eye(len(self.classes_))[labels]
+        n = len(X) - int(self.validation_split * len(X))
+        self.history_ = self.model_.fit(
+            Batches(X[:n], labels[:n], int(self.batch_size), seed=seed),
+            epochs=int(self.epochs),
+            validation_data=(X[n:], labels[n:]) if n < len(X) else None,
+            callbacks=copy.deepcopy(self.callbacks),
+            verbose=self.verbose,
+        ).history
+        return self
+
+    def _compiled(self, input_shape, seed):
+        build, given = self.build or mlp, self._hyperparameters()
+        arguments = {name: getattr(self, name) for name in given if hasattr(self, name)}
+        own = {name: getattr(self, name) for name in ("optimizer", "learning_rate")}
+        for name, value in own.items():
+            if value is None:  # the function's own default
+                arguments.pop(name, None)
+        from_data = {"input_shape": input_shape, "n_classes": len(self.classes_), "seed": seed}
+        taken = inspect.signature(build).parameters
+        model = build(**arguments, **{k: v for k, v in from_data.items() if k in taken})
+        outputs = model.output_shape[-1]
+        if outputs != len(self.classes_) and (outputs, len(self.classes_)) != (1, 2):
+            raise ValueError(f"the model has {outputs} outputs for {len(self.classes_)} classes")
+        unused = [k for k, v in own.items() if v is not None and k not in taken]
+        if model.compiled and unused:
+            raise ValueError(
+                f"{' and '.join(unused)} would have no effect: build returns a compiled model "
+                "and does not take it"
+            )
+        if not model.compiled:
+            optimizer = keras.optimizers.get(self.optimizer or "rmsprop")
+            if self.learning_rate is not None:
+                optimizer.learning_rate = self.learning_rate
+            kind = "binary" if outputs == 1 else "sparse_categorical"
+            model.compile(optimizer, f"{kind}_crossentropy", metrics=["accuracy"])
+        return model
+
+    def predict_proba(self, X: ArrayLike) -> NDArray:
+        """Return the probability of each class, shape (n, n_classes)."""
+        check_is_fitted(self)
+        X = validate_data(self, X, dtype=np.float32, allow_nd=True, reset=False)
+        outputs = self.model_.predict(X, batch_size=_ROWS, verbose=0)
+        return np.hstack([1 - outputs, outputs]) if outputs.shape[1] == 1 else outputs
+
+    def predict(self, X: ArrayLike) -> NDArray:
+        """Return the most probable label for each sample, shape (n,)."""
+        likeliest = self.predict_proba(X).argmax(axis=1)
+        return self.classes_[likeliest]
+
+
+_FROM_DATA = ("input_shape", "n_classes", "seed")
+_ROWS = 1024  # predicted at once
+
+
+def _one_hot(loss: Any) -> bool:
+    name = loss if isinstance(loss, str) else getattr(loss, "name", getattr(loss, "__name__", ""))
+    return name == "categorical_crossentropy"
