@@ -14,13 +14,14 @@ export TF_CPP_MIN_LOG_LEVEL ?= 3
 $(shell test ! -e $(LOCKED) || $(RUN) -c "" 2>/dev/null || rm -f $(LOCKED) $(READY))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book test bench lint lab clean distclean
+.PHONY: help setup book test bench table lint lab clean distclean
 
 help:
 	@echo "make setup      create $(VENV) from requirements.lock (about 3 minutes, once)"
 	@echo "make book       execute the chapters and build the website in _build/html"
 	@echo "make test       check everything: lint, book, package, notebooks, website"
 	@echo "make bench      measure the population beside its peers (about 10 minutes)"
+	@echo "make table      train the networks whose curves hpcourse.tabular replays (about an hour)"
 	@echo "make lint       check the code's form"
 	@echo "make lab        open the chapters in JupyterLab"
 	@echo "make clean      remove what was built"
@@ -72,6 +73,10 @@ test: lint book
 # The chapter on devices reads the result.
 bench: setup
 	@$(RUN) tests/benchmarks/population_throughput.py hpcourse/records/throughput.json
+
+# Goes on where it was stopped.
+table: setup
+	@$(RUN) tests/benchmarks/mnist_table.py hpcourse/records/mnist_mlp.npz
 
 lab: setup
 	@$(RUN) -m jupyter lab book

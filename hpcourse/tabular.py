@@ -1,0 +1,216 @@
+"""Recorded trainings, replayed in microseconds.
+
+>>> from hpcourse.search import RandomSearch
+>>> from hpcourse.study import Study
+>>> table = load_table("mnist_mlp")
+>>> study = Study(table.space, RandomSearch(), direction="maximize", seed=0)
+>>> study.optimize(table.objective, n_trials=50)
+>>> len(study.trials), bool(study.best_value > 0.96)
+(50, True)
+
+To compare search strategies one needs thousands of trainings; to compare them again, the same
+ones. So every configuration of a grid was trained once, several times over with other seeds,
+and its learning curve kept. A search on the table is then a search among real results, at no
+cost; what it cannot do is leave the grid.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import math
+from collections.abc import Callable, Mapping
+from importlib import resources
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hpcourse._validation import unknown_name
+from hpcourse.space import Choice, Space
+from hpcourse.study import Study, Trial, TrialPruned
+
+__all__ = ["Table", "load_table"]
+
+_RECORDS = resources.files("hpcourse") / "records"
+_TABLES = ("mnist_mlp",)
+_METRICS = ("accuracy", "loss")
+
+
+class Table:
+    """The learning curves of all configurations of a grid; :func:`load_table` makes one.
+
+    Attributes
+    ----------
+    space : Space
+        The hyperparameters, each an ordered choice of the values that were recorded.
+    metric : {"accuracy", "loss"}
+        What the objective returns: of the validation data, after the last epoch.
+    direction : {"maximize", "minimize"}
+        That of the metric, for a :class:`hpcourse.study.Study`.
+    seed : int or None
+        Which repeat is replayed; None their mean.
+    epochs : int
+        Length of each curve.
+    accuracy, loss : arrays of shape (n_1, ..., n_d, seeds, epochs)
+        After each epoch, of the validation data; an axis for each hyperparameter. A training
+        that diverged has the loss NaN or infinity.
+    test_accuracy : array of shape (n_1, ..., n_d, seeds)
+        After the last epoch. It is here to show what a choice was worth; do not choose by it.
+    seconds : array of shape (n_1, ..., n_d)
+        Processor time of one core for an epoch of one network, as one of many trained at once.
+    about : dict
+        Data, network, machine and versions of the record, and its checksum.
+    """
+
+    def __init__(self, arrays: Mapping[str, NDArray], about: dict, metric: str, seed: int | None):
+        if metric not in _METRICS:
+            raise unknown_name("metric", metric, _METRICS)
+        if seed is not None and seed not in about["seeds"]:
+            raise ValueError(
+                f"seed is one of {about['seeds']} or None for their mean, got {seed!r}"
+            )
+        self.about, self.metric, self.seed = about, metric, seed
+        self.direction = "maximize" if metric == "accuracy" else "minimize"
+        self.space = Space(**{k: Choice(v, ordered=True) for k, v in about["axes"].items()})
+        self.epochs = about["epochs"]
+        self.accuracy = arrays["hits"] / np.float64(about["n_validation"])
+        self.loss = arrays["loss"].astype(float)
+        self.test_accuracy = arrays["test_hits"] / np.float64(about["n_test"])
+        self.seconds = np.broadcast_to(arrays["seconds"], self.accuracy.shape[:-2])
+
+    def __len__(self) -> int:
+        """Number of configurations."""
+        return math.prod(self.accuracy.shape[:-2])
+
+    def __repr__(self) -> str:
+        seeds, epochs = self.accuracy.shape[-2:]
+        return (
+            f"{len(self)} configurations of {', '.join(self.space)}; {seeds} seeds, {epochs} epochs"
+        )
+
+    def index(self, params: Mapping[str, Any]) -> tuple[int, ...]:
+        """Return where a configuration stands in the arrays."""
+        self.space.check(params)
+        return tuple(self.space[name]._index(params[name]) for name in self.space)
+
+    def params(self, index: tuple[int, ...] | int) -> dict[str, Any]:
+        """Return the configuration at a place in the arrays, or at one counted through them."""
+        if not isinstance(index, tuple):
+            index = np.unravel_index(index, self.accuracy.shape[:-2])
+        return {
+            name: self.space[name].options[i] for name, i in zip(self.space, index, strict=True)
+        }
+
+    def curves(self, params: Mapping[str, Any], metric: str | None = None) -> NDArray[np.float64]:
+        """Return a configuration's learning curves, shape (seeds, epochs)."""
+        if metric not in (None, *_METRICS):
+            raise unknown_name("metric", metric, _METRICS)
+        return getattr(self, metric or self.metric)[self.index(params)]
+
+    def values(self, epochs: int | None = None) -> NDArray[np.float64]:
+        """Return what the objective gives for every configuration, shape (n_1, ..., n_d).
+
+        Parameters
+        ----------
+        epochs : int, optional
+            After so many; default all.
+        """
+        if epochs is not None and not 1 <= epochs <= self.epochs:
+            raise ValueError(f"epochs is from 1 to {self.epochs}, got {epochs!r}")
+        scores = getattr(self, self.metric)[..., (epochs or self.epochs) - 1]
+        return scores.mean(axis=-1) if self.seed is None else scores[..., self._repeat()]
+
+    def _repeat(self):
+        return self.about["seeds"].index(self.seed)
+
+    def objective(self, trial: Trial) -> float:
+        """Replay a training: report the metric after each epoch, return the last one.
+
+        Works in a :class:`hpcourse.study.Study`, and in Optuna's through
+        :func:`hpcourse.optuna_bridge.to_optuna`. Steps are counted from 0.
+        """
+        curves = self.curves(trial.params)
+        curve = curves.mean(axis=0) if self.seed is None else curves[self._repeat()]
+        for step, value in enumerate(curve.tolist()):
+            trial.report(value, step)
+            if trial.should_prune():
+                raise TrialPruned
+        return value
+
+    def replay(
+        self, make: Callable[[int], Any], n_trials: int, n_seeds: int = 100
+    ) -> NDArray[np.float64]:
+        """Run many searches on the table, each a study with a seed of its own.
+
+        Parameters
+        ----------
+        make : function of a seed
+            Returns the searcher for the study with that seed.
+        n_trials, n_seeds : int
+            The seeds are 0 ... n_seeds - 1.
+
+        Returns
+        -------
+        array of shape (n_seeds, n_trials)
+            Values in the order of the trials; NaN where one failed, or where the searcher had
+            no configuration left.
+
+        Examples
+        --------
+        >>> from hpcourse.search import RandomSearch
+        >>> table = load_table("mnist_mlp")
+        >>> values = table.replay(lambda seed: RandomSearch(), n_trials=20, n_seeds=5)
+        >>> values.shape, bool(values.max(axis=1).min() > 0.95)
+        ((5, 20), True)
+        """
+        known = self.values()
+        replayed = np.full((n_seeds, n_trials), np.nan)
+        for seed in range(n_seeds):
+            study = Study(self.space, make(seed), direction=self.direction, seed=seed)
+            study.optimize(lambda trial: known[self.index(trial.params)], n_trials)
+            for trial in study.trials:
+                replayed[seed, trial.number] = np.nan if trial.value is None else trial.value
+        return replayed
+
+    def best(self, budget: int | None = None) -> tuple[dict[str, Any], float]:
+        """Return the best configuration, and its value, after a budget of epochs.
+
+        Parameters
+        ----------
+        budget : int, optional
+            Epochs for each configuration; default all.
+        """
+        values = self.values(budget)
+        sign = 1 if self.direction == "maximize" else -1
+        index = np.nanargmax(sign * np.where(np.isinf(values), np.nan, values))
+        return self.params(int(index)), float(values.flat[index])
+
+
+def load_table(name: str = "mnist_mlp", metric: str = "accuracy", seed: int | None = None) -> Table:
+    """Return a table that comes with the package.
+
+    ``"mnist_mlp"``: 648 networks 784-units-units-10 on MNIST, 50,000 images for training and
+    10,000 for validation, plain SGD; 3 seeds, 27 epochs. ``make table`` records it again.
+
+    Parameters
+    ----------
+    name : {"mnist_mlp"}
+    metric : {"accuracy", "loss"}
+    seed : int, optional
+        Replay this repeat; default the mean of all.
+
+    Raises
+    ------
+    ValueError
+        For an unknown name, metric or seed, or a file that is not the one recorded.
+    """
+    if name not in _TABLES:
+        raise unknown_name("table", name, _TABLES)
+    about = json.loads((_RECORDS / f"{name}.json").read_text())
+    content = (_RECORDS / f"{name}.npz").read_bytes()
+    if hashlib.sha256(content).hexdigest() != about["sha256"]:
+        raise ValueError(f"{_RECORDS / name}.npz is damaged: install the package again")
+    with np.load(io.BytesIO(content)) as arrays:
+        return Table(dict(arrays), about, metric, seed)
