@@ -38,6 +38,8 @@ def direct_labels(ax: Axes, gap: float | None = None) -> Axes:
     ends.sort(key=lambda end: end[0])
     for lower, upper in itertools.pairwise(ends):
         upper[0] = max(upper[0], lower[0] + gap)
+    for upper, lower in itertools.pairwise([[1 + gap, None], *reversed(ends)]):
+        lower[0] = min(lower[0], upper[0] - gap)
     for height, line in ends:
         ax.annotate(
             line.get_label(),

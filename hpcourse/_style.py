@@ -32,6 +32,14 @@ COLORS = {
     "L-BFGS-B": PALETTE["green"],
     "training": PALETTE["sky"],
     "validation": PALETTE["vermillion"],
+    # strategies of search, often all in one figure
+    "random": PALETTE["black"],
+    "grid": PALETTE["orange"],
+    "sobol": PALETTE["sky"],
+    "evolution": PALETTE["green"],
+    "manual": PALETTE["purple"],
+    "tpe": PALETTE["blue"],
+    "bayesian": PALETTE["vermillion"],
 }
 
 

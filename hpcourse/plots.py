@@ -17,6 +17,13 @@ from matplotlib.colors import LogNorm
 from numpy.typing import ArrayLike
 
 from hpcourse._curves import direct_labels, learning_curves, points, sweep
+from hpcourse._study_plots import (
+    best_so_far,
+    optimization_history,
+    parallel_coordinates,
+    running_best,
+    slices,
+)
 from hpcourse._style import COLORS, GRAY, PALETTE, _axes, color, use_style
 from hpcourse.landscapes import Landscape
 
@@ -24,14 +31,19 @@ __all__ = [
     "COLORS",
     "GRAY",
     "PALETTE",
+    "best_so_far",
     "color",
     "confusion_matrix",
     "direct_labels",
     "images",
     "landscape",
     "learning_curves",
+    "optimization_history",
+    "parallel_coordinates",
     "paths",
     "points",
+    "running_best",
+    "slices",
     "surface",
     "sweep",
     "use_style",

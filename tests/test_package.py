@@ -42,9 +42,18 @@ def test_modules_use_only_those_above_them():
     """The package's order, from the foundation up; a module imports only earlier ones."""
     order = ["__init__", "_validation", "_formulas", "landscapes"]
     order += ["_keras_schedules", "_register_with_keras", "schedules"]
-    order += ["_dimensions", "space", "_trial", "_storage", "study", "search"]
-    order += ["datasets", "models", "_style", "_curves", "plots", "training"]
-    order += ["_batched", "_configs", "population", "devices"]
+    order += [
+        "_dimensions",
+        "space",
+        "_trial",
+        "_storage",
+        "study",
+        "search",
+        "tabular",
+        "optuna_bridge",
+    ]
+    order += ["datasets", "_style", "_curves", "_study_plots", "plots", "training", "models"]
+    order += ["sklearn_search", "_batched", "_configs", "population", "devices"]
     assert set(order) == {path.stem for path in (ROOT / "hpcourse").glob("*.py")}
     for name in order:
         tree = ast.parse((ROOT / "hpcourse" / f"{name}.py").read_text())
@@ -78,7 +87,7 @@ def test_modules_stay_small():
     """A module is readable in one sitting, the package in an afternoon."""
     sizes = {path.stem: code_lines(path) for path in (ROOT / "hpcourse").glob("*.py")}
     assert max(sizes.values()) <= 280, sizes
-    assert sum(sizes.values()) < 3500
+    assert sum(sizes.values()) < 4200
 
 
 def test_the_lock_is_complete_and_names_no_index():
