@@ -252,11 +252,16 @@ class KerasClassifier(ClassifierMixin, BaseEstimator):
         self.verbose = verbose
         self.set_params(**hyperparameters)
 
+    @property
+    def _function(self):
+        return mlp if self.build is None else self.build
+
     def _hyperparameters(self):
         """Return what ``build`` takes and the data do not give: names, and defaults."""
-        build = self.build or mlp
-        if not callable(build):  # an error when fitted; until then scikit-learn may set anything
-            return {}
+        build = self._function
+        if not callable(build):  # an error when fitted; until then keep what there is
+            own = self._get_param_names()
+            return {k: v for k, v in vars(self).items() if k not in own and k[-1] != "_"}
         taken = inspect.signature(build).parameters.values()
         named = [p for p in taken if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)]
         return {p.name: p.default for p in named if p.name not in _FROM_DATA}
@@ -276,7 +281,7 @@ class KerasClassifier(ClassifierMixin, BaseEstimator):
             self.build = params.pop("build")
         accepted = self.get_params(deep=False)
         for name in params:
-            if name not in accepted and callable(self.build or mlp):
+            if name not in accepted and callable(self._function):
                 raise unknown_name("parameter", name, accepted)
         for name, value in params.items():
             setattr(self, name, value)
@@ -295,7 +300,7 @@ class KerasClassifier(ClassifierMixin, BaseEstimator):
         X : array of shape (n, features), or (n, ...) for networks that take such
         y : array of n labels
         """
-        if not callable(self.build or mlp):
+        if not callable(self._function):
             raise ValueError(f"build is a function that returns a model, got {self.build!r}")
         for name in ("epochs", "batch_size"):
             value = getattr(self, name)
@@ -325,7 +330,7 @@ class KerasClassifier(ClassifierMixin, BaseEstimator):
         return self
 
     def _compiled(self, input_shape, seed):
-        build, given = self.build or mlp, self._hyperparameters()
+        build, given = self._function, self._hyperparameters()
         arguments = {name: getattr(self, name) for name in given if hasattr(self, name)}
         own = {name: getattr(self, name) for name in ("optimizer", "learning_rate")}
         for name, value in own.items():
@@ -355,7 +360,13 @@ class KerasClassifier(ClassifierMixin, BaseEstimator):
         """Return the probability of each class, shape (n, n_classes)."""
         check_is_fitted(self)
         X = validate_data(self, X, dtype=np.float32, allow_nd=True, reset=False)
-        outputs = self.model_.predict(X, batch_size=_ROWS, verbose=0)
+        # Not model.predict: compiling it costs more than such a network, and TensorFlow warns
+        # of it in every search.
+        pieces = (X[start : start + _ROWS] for start in range(0, len(X), _ROWS))
+        outputs = [
+            keras.ops.convert_to_numpy(self.model_(piece, training=False)) for piece in pieces
+        ]
+        outputs = np.concatenate(outputs)
         return np.hstack([1 - outputs, outputs]) if outputs.shape[1] == 1 else outputs
 
     def predict(self, X: ArrayLike) -> NDArray:
@@ -365,7 +376,7 @@ class KerasClassifier(ClassifierMixin, BaseEstimator):
 
 
 _FROM_DATA = ("input_shape", "n_classes", "seed")
-_ROWS = 1024  # predicted at once
+_ROWS = 4096  # predicted at once
 
 
 def _one_hot(loss: Any) -> bool:
