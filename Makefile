@@ -20,7 +20,7 @@ help:
 	@echo "make setup      create $(VENV) from requirements.lock (about 3 minutes, once)"
 	@echo "make book       execute the chapters and build the website in _build/html"
 	@echo "make test       check everything: lint, book, package, notebooks, website"
-	@echo "make bench      measure the population beside its peers (about 10 minutes)"
+	@echo "make bench      measure the package beside its peers (about 25 minutes)"
 	@echo "make table      train the networks whose curves hpcourse.tabular replays (about an hour)"
 	@echo "make lint       check the code's form"
 	@echo "make lab        open the chapters in JupyterLab"
@@ -70,9 +70,10 @@ lint: setup
 test: lint book
 	@$(RUN) -m pytest -n 2
 
-# The chapter on devices reads the result.
+# The chapter on devices reads the first result.
 bench: setup
 	@$(RUN) tests/benchmarks/population_throughput.py hpcourse/records/throughput.json
+	@$(RUN) tests/benchmarks/study_overhead.py tests/benchmarks/study_overhead.json
 
 # Goes on where it was stopped.
 table: setup

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 from numbers import Integral, Real
 from typing import Any
 
@@ -19,8 +19,22 @@ def is_number(value: object, kind: type = Real) -> bool:
     return isinstance(value, kind) and not isinstance(value, bool) and math.isfinite(value)
 
 
-@dataclass(frozen=True)
-class Float:
+class _Shown:
+    """Write a hyperparameter as it is made: without what is at its default."""
+
+    def __repr__(self) -> str:
+        parts = []
+        for given in fields(self):
+            value = getattr(self, given.name)
+            if given.default is MISSING:
+                parts.append(repr(list(value) if isinstance(value, tuple) else value))
+            elif value != given.default:
+                parts.append(f"{given.name}={value!r}")
+        return f"{type(self).__name__}({', '.join(parts)})"
+
+
+@dataclass(frozen=True, repr=False)
+class Float(_Shown):
     """A real number in [low, high].
 
     Parameters
@@ -97,8 +111,8 @@ class Float:
         return float(min(max(value, self.low), self.high))
 
 
-@dataclass(frozen=True)
-class Int:
+@dataclass(frozen=True, repr=False)
+class Int(_Shown):
     """A whole number from low to high, both included.
 
     Parameters
@@ -164,8 +178,8 @@ class Int:
         return bool(whole and (value - self.low) % self.step == 0)
 
 
-@dataclass(frozen=True)
-class Choice:
+@dataclass(frozen=True, repr=False)
+class Choice(_Shown):
     """One of several values, equally likely.
 
     Parameters
