@@ -105,12 +105,11 @@ class SearchCV(BaseSearchCV):
             raise ValueError(f"space is a Space, got {self.space!r}")
         if self.n_iter is not None and not (isinstance(self.n_iter, Integral) and self.n_iter > 0):
             raise ValueError(f"n_iter is a whole number from 1 or None, got {self.n_iter!r}")
-        splitter = self._checked_cv_orig
-        seeded = isinstance(getattr(splitter, "random_state", 0), Integral)
-        if getattr(splitter, "shuffle", True) and not seeded:
+        seeded = isinstance(getattr(self.cv, "random_state", 0), Integral)
+        if getattr(self.cv, "shuffle", True) and not seeded:
             raise ValueError(
                 "all configurations are scored on the same folds: give the splitter that "
-                f"shuffles a whole number as random_state, got {splitter}"
+                f"shuffles a whole number as random_state, got {self.cv}"
             )
         several = isinstance(self.scoring, Iterable) and not isinstance(self.scoring, str)
         if several and not isinstance(self.refit, str):

@@ -7,7 +7,7 @@ import pytest
 from sklearn.base import clone
 from sklearn.datasets import load_iris
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GridSearchCV, KFold
+from sklearn.model_selection import GridSearchCV, KFold, ShuffleSplit
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
@@ -117,6 +117,7 @@ def test_failures_are_failed_trials():
         ({"n_iter": 0}, "n_iter is a whole number from 1 or None, got 0"),
         ({"space": {"C": [1]}}, "space is a Space, got {'C': "),
         ({"cv": KFold(3, shuffle=True)}, "the same folds"),
+        ({"cv": ShuffleSplit(3)}, "the same folds"),
         (
             {"scoring": ["f1_macro", "accuracy"], "refit": False},
             "the one to search for: accuracy, f1_macro; got False",
