@@ -1,0 +1,331 @@
+r"""What a Gaussian process of a warped objective has to compute.
+
+=====================  ==================================================================
+:math:`x_i, y_i`       the n points tried, in F features between 0 and 1, and their values
+:math:`z_i`            the warped values, :math:`z = w_\lambda((y - c) / s)`
+:math:`k(x, x')`       Matern's correlation with :math:`\nu = 5/2` and a length scale
+                       :math:`\ell_j` for each feature
+:math:`\eta`           variance of the noise, as a share of the signal's
+:math:`R`              :math:`k(x_i, x_j)` with :math:`\eta` added on the diagonal
+:math:`m, \sigma^2`    mean and variance of the process
+=====================  ==================================================================
+
+The likelihood of the values that were seen, known as the evidence, is
+
+.. math::
+    \log p(y) = -\tfrac n2 \log \sigma^2 - \tfrac 12 \log |R|
+    - \tfrac 1{2 \sigma^2} (z - m)^\top R^{-1} (z - m)
+    + \sum_i \log \frac{dz_i}{dy_i} + \text{const}.
+
+The last sum is the Jacobian of the warp: a warp that squeezes all values together makes them
+easy to predict, and pays here for what it has thrown away. Given the rest, the best mean and
+variance are known [1]_, section 2.7:
+:math:`m = 1^\top R^{-1} z / 1^\top R^{-1} 1`, and :math:`\sigma^2` is the mean square that is
+left. What remains, :math:`\theta = (\log \ell, \log \eta, \log \eta_f, \lambda)`, is found by
+following the gradient uphill, with
+
+.. math::
+    \frac{\partial \log p}{\partial \theta} =
+    \tfrac 12 \operatorname{tr}\Bigl(\bigl(\sigma^{-2} a a^\top - R^{-1}\bigr)
+    \frac{\partial R}{\partial \theta}\Bigr), \qquad a = R^{-1} (z - m).
+
+Weak priors say what to believe while there are few values: length scales grow with the square
+root of the number of features [2]_, noise is small, a warp is near the identity. Failed trials
+stand in with the worst value seen and a noise :math:`\eta_f` of their own: where failures lie
+together the evidence makes it small and the region is avoided, where they come by chance it
+makes it large and they are not believed.
+
+.. [1] C. E. Rasmussen and C. K. I. Williams, "Gaussian processes for machine learning", 2006.
+.. [2] C. Hvarfner, E. O. Hellsten and L. Nardi, "Vanilla Bayesian optimization performs great
+   in high dimensions", 2024.
+.. [3] I.-K. Yeo and R. A. Johnson, "A new family of power transformations to improve normality
+   or symmetry", Biometrika 87, 2000.
+.. [4] E. Snelson, C. E. Rasmussen and Z. Ghahramani, "Warped Gaussian processes", 2003.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import lapack
+from scipy.optimize import minimize, minimize_scalar
+from scipy.spatial.distance import cdist
+from scipy.special import erfcx, log_ndtr, ndtr
+
+Array = NDArray[np.float64]
+
+NOISE = (1e-10, 1.0)  # of the values, as a share of the signal's variance
+FAILURE = (1e-10, 1e3)  # of the values that failed trials get
+LAMBDA = (-2.0, 3.0)
+FARTHEST = 1e12  # scaled values beyond are cut, or their powers would overflow
+
+
+def yeo_johnson(z: Array, power: float) -> tuple[Array, Array]:
+    r"""Return the transform [3]_ of z and its derivative by the power.
+
+    With :math:`b_\lambda(x) = (x^\lambda - 1) / \lambda` (and :math:`\log x` for 0), it is
+    :math:`b_\lambda(1 + z)` for z from 0, and :math:`-b_{2 - \lambda}(1 - z)` below.
+    """
+    sign = np.where(z < 0, -1.0, 1.0)
+    exponent = np.where(z < 0, 2 - power, power)
+    log = np.log1p(np.abs(z))
+    t = exponent * log
+    near = np.abs(t) < 1e-5
+    safe = np.where(np.abs(exponent) < 1e-300, 1.0, exponent)
+    value = np.where(near, log * (1 + t / 2 + t * t / 6), np.expm1(t) / safe)
+    slope = np.where(near, log * log * (0.5 + t / 3), (np.exp(t) * log - np.expm1(t) / safe) / safe)
+    return sign * value, slope  # below 0 the exponent falls as the power grows: both signs turn
+
+
+@dataclass
+class Warp:
+    """Center, scale and bend values; ``power`` 1 does not bend."""
+
+    center: float
+    scale: float
+    power: float = 1.0
+
+    @classmethod
+    def of(cls, y: Array, kind: str) -> Warp:
+        """Return a warp for these values; for "auto" the power is still to be found."""
+        spread = np.subtract(*np.percentile(y, [75, 25]))
+        scale = next((float(s) for s in (spread, np.std(y)) if s > 0 and np.isfinite(s)), 1.0)
+        if kind == "log":
+            return cls(float(np.min(y)), scale, 0.0)
+        warp = cls(float(np.median(y)), scale)
+        if kind == "yeo-johnson":
+            warp.power = warp.normalizing_power(y)
+        return warp
+
+    def scaled(self, y: Array) -> Array:
+        return np.clip((np.asarray(y, float) - self.center) / self.scale, -FARTHEST, FARTHEST)
+
+    def __call__(self, y: Array) -> Array:
+        return yeo_johnson(self.scaled(y), self.power)[0]
+
+    def normalizing_power(self, y: Array) -> float:
+        """Return the power that makes the values as normal as they get: greatest likelihood."""
+        scaled = self.scaled(y)
+        jacobian = (np.sign(scaled) * np.log1p(np.abs(scaled))).sum()
+
+        def cost(power):
+            variance = np.var(yeo_johnson(scaled, power)[0])
+            return len(y) / 2 * np.log(max(variance, 1e-300)) - (power - 1) * jacobian
+
+        return float(minimize_scalar(cost, bounds=LAMBDA, method="bounded").x)
+
+    def inverse(self, z: Array) -> Array:
+        """Return what is warped to z; beyond the image of the warp, the farthest value."""
+        z = np.asarray(z, float)
+        sign = np.where(z < 0, -1.0, 1.0)
+        exponent = np.where(z < 0, 2 - self.power, self.power)
+        inside = np.maximum(1 + exponent * np.abs(z), 1e-300)
+        safe = np.where(np.abs(exponent) < 1e-12, 1.0, exponent)
+        log = np.where(np.abs(exponent) < 1e-12, np.abs(z), np.log(inside) / safe)
+        scaled = sign * np.expm1(np.minimum(log, np.log(FARTHEST)))
+        return self.center + self.scale * scaled
+
+
+def matern(squares: Array) -> tuple[Array, Array]:
+    """Return the correlation at squared scaled distances, and its derivative by them."""
+    s = np.sqrt(5 * squares)
+    decay = np.exp(-s)
+    return (1 + s + s * s / 3) * decay, -5 / 6 * (1 + s) * decay
+
+
+@dataclass
+class Fit:
+    """A Gaussian process of warped values: its hyperparameters, and what they predict."""
+
+    x: Array
+    z: Array
+    warp: Warp
+    length_scales: Array
+    noise: Array  # of each value, as a share of the variance
+    variance: float
+    mean: float
+    log_evidence: float
+    # Set by who has solved for them: the lower triangular factor of R, and a.
+    factor: Array = field(default=None, repr=False)
+    weights: Array = field(default=None, repr=False)
+
+    def posterior(self, x: Array) -> tuple[Array, Array]:
+        """Return mean and standard deviation of the noiseless warped values at x."""
+        squares = cdist(x / self.length_scales, self.x / self.length_scales, "sqeuclidean")
+        k = matern(squares)[0]
+        v = lapack.dtrtrs(self.factor, k.T, lower=1)[0]
+        variance = np.maximum(1 - (v * v).sum(axis=0), 1e-14)
+        return self.mean + k @ self.weights, np.sqrt(self.variance * variance)
+
+    def gradients(self, x: Array) -> tuple[Array, Array, Array, Array]:
+        """Return the posterior's mean and deviation, and their derivatives by x."""
+        away = (x[:, None, :] - self.x[None]) / self.length_scales
+        k, slope = matern((away * away).sum(axis=-1))
+        v = lapack.dtrtrs(self.factor, k.T, lower=1)[0]
+        w = lapack.dtrtrs(self.factor, v, lower=1, trans=1)[0]
+        variance = np.maximum(1 - (v * v).sum(axis=0), 1e-14)
+        deviation = np.sqrt(self.variance * variance)
+        by_x = 2 * slope[:, :, None] * away / self.length_scales
+        mean_by_x = np.einsum("mnd,n->md", by_x, self.weights)
+        variance_by_x = -2 * np.einsum("mnd,nm->md", by_x, w)
+        deviation_by_x = self.variance * variance_by_x / (2 * deviation[:, None])
+        return self.mean + k @ self.weights, deviation, mean_by_x, deviation_by_x
+
+
+class Evidence:
+    """The evidence of a data set, to be maximized over the hyperparameters.
+
+    Parameters
+    ----------
+    x : array of shape (n, F)
+    y : array of shape (n,)
+    failed : array of bool of shape (n,)
+        Which values stand in for failed trials.
+    kind : {"auto", "yeo-johnson", "log", "none"}
+        The warp; with "auto" its power is one of the hyperparameters.
+    """
+
+    # Means and deviations of normal priors on the logarithms of noise and on the power.
+    NOISE_PRIOR, FAILURE_PRIOR, POWER_PRIOR = (-16.0, 3.0), (-2.0, 4.0), (1.0, 0.5)
+
+    def __init__(self, x: Array, y: Array, failed: Array, kind: str):
+        self.x, self.n, self.d = x, *x.shape
+        self.failed, self.warp = failed.astype(float), Warp.of(y[~failed], kind)
+        self.scaled = self.warp.scaled(y)
+        self.jacobian = np.sign(self.scaled) * np.log1p(np.abs(self.scaled))
+        self.squares = (x.T[:, :, None] - x.T[:, None, :]).reshape(self.d, -1) ** 2
+        root = 0.5 * np.log(self.d)
+        self.names = ["noise", *(["failure"] if failed.any() else [])]
+        self.names += ["power"] if kind == "auto" else []
+        extra = {
+            "noise": (np.log(NOISE), self.NOISE_PRIOR),
+            "failure": (np.log(FAILURE), self.FAILURE_PRIOR),
+            "power": (LAMBDA, self.POWER_PRIOR),
+        }
+        scales = [(np.log(0.01), np.log(30) + root)] * self.d
+        self.bounds = scales + [extra[name][0] for name in self.names]
+        priors = [(np.sqrt(2) + root, np.sqrt(3))] * self.d
+        self.prior_mean, self.prior_std = np.transpose(
+            priors + [extra[name][1] for name in self.names]
+        )
+        self.starts = [
+            np.array([np.log(scale) + root] * self.d + [start[name] for name in self.names])
+            for scale, start in (
+                (0.3, {"noise": np.log(1e-6), "failure": np.log(1e-2), "power": 0.3}),
+                (0.1, {"noise": np.log(1e-3), "failure": 0.0, "power": 1.0}),
+            )
+        ]
+
+    def _solve(self, theta: Array):
+        """Return what one set of hyperparameters amounts to, None if R is not positive."""
+        lengths = np.exp(theta[: self.d])
+        more = dict(zip(self.names, theta[self.d :], strict=True))
+        k, slope = matern((lengths**-2 @ self.squares).reshape(self.n, self.n))
+        noise = np.exp(more["noise"]) + np.exp(more.get("failure", -np.inf)) * self.failed
+        k.flat[:: self.n + 1] += noise
+        factor, wrong = lapack.dpotrf(k, lower=1)
+        if wrong:
+            return None
+        power = more.get("power", self.warp.power)
+        z, by_power = yeo_johnson(self.scaled, power)
+        solved = lapack.dpotrs(factor, np.column_stack([z, np.ones(self.n)]), lower=1)[0]
+        mean = solved[:, 0].sum() / solved[:, 1].sum()
+        weights = solved[:, 0] - mean * solved[:, 1]
+        variance = max((z - mean) @ weights / self.n, 1e-20)
+        t = (theta - self.prior_mean) / self.prior_std
+        cost = self.n / 2 * np.log(variance) + np.log(np.diag(factor)).sum() + t @ t / 2
+        cost -= (power - 1) * self.jacobian.sum()
+        return cost, lengths, more, slope, noise, factor, z, by_power, mean, weights, variance, t
+
+    def cost(self, theta: Array) -> tuple[float, Array]:
+        """Return minus the log posterior of the hyperparameters, and its gradient."""
+        solved = self._solve(theta)
+        if solved is None:
+            return 1e10, np.zeros_like(theta)
+        cost, lengths, more, slope, _, factor, _, by_power, _, weights, variance, t = solved
+        inverse = np.tril(lapack.dpotri(factor, lower=1)[0])
+        inverse += inverse.T
+        inverse.flat[:: self.n + 1] *= 0.5
+        middle = inverse - np.outer(weights, weights) / variance
+        gradient = t / self.prior_std
+        gradient[: self.d] -= self.squares @ (middle * slope).ravel() / lengths**2
+        diagonal = np.diag(middle)
+        for position, name in enumerate(self.names, start=self.d):
+            if name == "power":
+                gradient[position] += weights @ by_power / variance - self.jacobian.sum()
+            else:
+                which = 1.0 if name == "noise" else self.failed
+                gradient[position] += 0.5 * np.exp(more[name]) * (diagonal * which).sum()
+        return cost, gradient
+
+    def fit(self) -> Fit:
+        """Return the process with the hyperparameters of the greatest posterior found."""
+        options = {"maxiter": 40, "ftol": 1e-7, "gtol": 1e-4}
+        ends = [
+            minimize(self.cost, s, jac=True, method="L-BFGS-B", bounds=self.bounds, options=options)
+            for s in self.starts
+        ]
+        best = min(ends, key=lambda end: end.fun)
+        solved = self._solve(best.x)
+        cost, lengths, more, _, noise, _, z, _, mean, _, variance, t = solved
+        warp = Warp(self.warp.center, self.warp.scale, more.get("power", self.warp.power))
+        constant = self.n * (np.log(self.warp.scale) + 0.5 * np.log(2 * np.pi) + 0.5)
+        evidence = t @ t / 2 - cost - constant
+        return Fit(self.x, z, warp, lengths, noise, variance, mean, float(evidence))
+
+
+# Acquisition functions: all to be maximized; u = (best - mean) / deviation.
+
+
+def _log_h(u: Array) -> tuple[Array, Array]:
+    r"""Return the log of :math:`h(u) = \phi(u) + u \Phi(u)`, and its derivative.
+
+    For u far below 0 both terms cancel; there :math:`h = \phi(u) (1 + u r)` with
+    :math:`r = \Phi(u) / \phi(u)`, for which the scaled complementary error function is exact,
+    and beyond that the asymptotic series of the bracket.
+    """
+    phi = np.exp(-u * u / 2) / np.sqrt(2 * np.pi)
+    ratio = np.sqrt(np.pi / 2) * erfcx(-np.minimum(u, 0) / np.sqrt(2))
+    inverse = 1 / np.minimum(u, -1) ** 2
+    bracket = np.where(
+        u < -50, inverse * (1 - 3 * inverse * (1 - 5 * inverse)), 1 + np.minimum(u, 0) * ratio
+    )
+    bracket = np.maximum(bracket, 1e-300)
+    far = u < -1
+    h = np.where(far, 1.0, phi + u * ndtr(u))
+    log = np.where(far, -u * u / 2 - 0.5 * np.log(2 * np.pi) + np.log(bracket), np.log(h))
+    return log, np.where(far, ratio / bracket, ndtr(u) / h)
+
+
+def log_expected_improvement(mean, std, best, slopes=None):
+    r"""Return :math:`\log E[\max(best - f, 0)] = \log \sigma + \log h(u)`.
+
+    With ``slopes``, the derivatives of mean and deviation by x, also its own.
+    """
+    u = (best - mean) / std
+    log, by_u = _log_h(u)
+    if slopes is None:
+        return np.log(std) + log
+    mean_by_x, std_by_x = slopes
+    u_by_x = -(mean_by_x + u[:, None] * std_by_x) / std[:, None]
+    return np.log(std) + log, std_by_x / std[:, None] + by_u[:, None] * u_by_x
+
+
+def log_probability_of_improvement(mean, std, best, slopes=None):
+    r"""Return :math:`\log P(f < best) = \log \Phi(u)`, with ``slopes`` also its derivative."""
+    u = (best - mean) / std
+    log = log_ndtr(u)
+    if slopes is None:
+        return log
+    mean_by_x, std_by_x = slopes
+    by_u = np.exp(-u * u / 2 - 0.5 * np.log(2 * np.pi) - log)
+    return log, -by_u[:, None] * (mean_by_x + u[:, None] * std_by_x) / std[:, None]
+
+
+def lower_confidence_bound(mean, std, kappa, slopes=None):
+    """Return minus the bound, ``kappa * std - mean``, with ``slopes`` also its derivative."""
+    if slopes is None:
+        return kappa * std - mean
+    return kappa * std - mean, kappa * slopes[1] - slopes[0]
