@@ -57,7 +57,7 @@ from scipy.special import erfcx, log_ndtr, ndtr
 Array = NDArray[np.float64]
 
 NOISE = (1e-10, 1.0)  # of the values, as a share of the signal's variance
-FAILURE = (1e-10, 1e3)  # of the values that failed trials get
+FAILURE = (1e-10, 1e6)  # of the values that failed trials get
 LAMBDA = (-2.0, 3.0)
 FARTHEST = 1e12  # scaled values beyond are cut, or their powers would overflow
 
@@ -188,7 +188,7 @@ class Evidence:
     """
 
     # Means and deviations of normal priors on the logarithms of noise and on the power.
-    NOISE_PRIOR, FAILURE_PRIOR, POWER_PRIOR = (-16.0, 3.0), (-2.0, 4.0), (1.0, 0.5)
+    NOISE_PRIOR, FAILURE_PRIOR, POWER_PRIOR = (-16.0, 3.0), (3.0, 4.0), (1.0, 0.5)
 
     def __init__(self, x: Array, y: Array, failed: Array, kind: str):
         self.x, self.n, self.d = x, *x.shape

@@ -76,6 +76,13 @@ def _count(given):
     return np.inf if is_continuous(given) else len(given.values())
 
 
+def finite_grid(space: Space) -> Array | None:
+    """Return every point of a small finite space, None of another space."""
+    if np.prod([float(_count(given)) for given in space.parameters.values()]) > FINITE:
+        return None
+    return np.array([space.to_unit(params) for params in space.grid()])
+
+
 class Proposals:
     """Points that a search may try next.
 
@@ -84,13 +91,19 @@ class Proposals:
     space : Space
     trials : sequence of Trial
         None of their configurations is proposed again.
+    grid : array, optional
+        All points of a finite space.
     constraint : function of a configuration, optional
     """
 
     def __init__(
-        self, space: Space, trials: Sequence[Trial], constraint: Callable[[dict], bool] | None
+        self,
+        space: Space,
+        trials: Sequence[Trial],
+        grid: Array | None = None,
+        constraint: Callable[[dict], bool] | None = None,
     ):
-        self.space, self.trials, self.constraint = space, trials, constraint
+        self.space, self.trials, self.grid, self.constraint = space, trials, grid, constraint
         self.tried = to_points(space, trials)
         given = list(space.parameters.values())
         self.free = [i for i, one in enumerate(given) if is_continuous(one)]
@@ -105,7 +118,7 @@ class Proposals:
 
     def allowed(self, points: Array) -> Array:
         """Return what the points stand for, without what is tried or not allowed."""
-        if not self._plain:
+        if not self._plain and points is not self.grid:
             rows = [self.space.to_unit(to_params(self.space, point)) for point in points]
             points = np.array(rows).reshape(points.shape)
         if self.constraint is not None:
@@ -130,9 +143,8 @@ class Proposals:
         StopIteration
             When there is none left.
         """
-        if np.prod([float(_count(given)) for given in self.space.parameters.values()]) <= FINITE:
-            grid = np.array([self.space.to_unit(params) for params in self.space.grid()])
-            points = self.allowed(grid)
+        if self.grid is not None:
+            points = self.allowed(self.grid)
             if not len(points):
                 raise StopIteration
             return points

@@ -32,7 +32,7 @@ from threadpoolctl import ThreadpoolController
 
 from hpcourse import _gaussian_process as gp
 from hpcourse._dimensions import is_number
-from hpcourse._proposals import Proposals, features, to_params, to_points
+from hpcourse._proposals import Proposals, features, finite_grid, to_params, to_points
 from hpcourse._surrogates import SURROGATES, Surrogate
 from hpcourse._validation import unknown_name
 from hpcourse.search import study_seed
@@ -153,7 +153,15 @@ class BayesianSearch:
         self.n_initial_points, self.batch_size = n_initial_points, batch_size
         self.n_candidates, self.xi, self.kappa = n_candidates, xi, kappa
         self.constraint = constraint
+        self._grids: list[tuple[Space, Any]] = []  # computed once for each space
         self.model_: Surrogate | None = None  # of the last suggestion; None in the start
+
+    def _grid(self, space):
+        for known, grid in self._grids:
+            if known is space:
+                return grid
+        self._grids.append((space, finite_grid(space)))
+        return self._grids[-1][1]
 
     def n_start(self, space: Space) -> int:
         """Return how many trials the start has."""
@@ -167,7 +175,7 @@ class BayesianSearch:
     def suggest(self, space: Space, trials: Sequence[Trial], rng: np.random.Generator) -> dict:
         """Return the configuration with the greatest acquisition."""
         self.model_ = None
-        proposals = Proposals(space, trials, self.constraint)
+        proposals = Proposals(space, trials, self._grid(space), self.constraint)
         if len(trials) < self.n_start(space):
             start = proposals.start(self.n_start(space), study_seed(rng))
             if len(start):
@@ -301,6 +309,9 @@ def gp_minimize(
     ------
     ValueError
         Before the first evaluation, for bad arguments; after the last if all have failed.
+    Exception
+        What ``func`` raises, KeyboardInterrupt too: the result so far is then its attribute
+        ``partial_result``.
 
     Examples
     --------
@@ -308,7 +319,6 @@ def gp_minimize(
     >>> abs(result.x[0] - 0.3) < 1e-3
     True
     """
-    arguments = dict(locals())
     _refuse(
         initial_point_generator=(initial_point_generator, (None, "sobol")),
         acq_optimizer=(acq_optimizer, ("auto", "lbfgs")),
@@ -354,7 +364,7 @@ def gp_minimize(
     def result():
         values = [np.inf if trial.value is None else trial.value for trial in study.trials]
         visited = [space.to_point(trial.params) for trial in study.trials]
-        specs = {"function": "gp_minimize", "args": arguments}
+        specs = {"function": "gp_minimize", "args": {"acq_func": acq_func, "n_calls": n_calls}}
         return create_result(visited, values, skopt_space, rng, specs, list(models))
 
     for point in points:
@@ -370,7 +380,14 @@ def gp_minimize(
             break
         if searcher.model_ is not None:
             models.append(searcher.model_)
-        study.tell(trial, func(space.to_point(trial.params)))
+        try:
+            value = func(space.to_point(trial.params))
+        except BaseException as error:
+            if study.trials:
+                error.partial_result = result()
+                error.add_note("What was found before is this exception's partial_result.")
+            raise
+        study.tell(trial, value)
         if callbacks and eval_callbacks(callbacks, result()):
             break
     if not any(trial.value is not None for trial in study.trials):

@@ -26,6 +26,13 @@ import sys
 if "google.colab" in sys.modules:
     %pip install --quiet --no-deps git+{REPOSITORY}"""
 
+NOT_ON_COLAB = {  # packages, and the modules that need them
+    "hyperopt": "hyperopt",
+    "keras-tuner": "keras_tuner",
+    "optuna": r"optuna|hpcourse\.optuna_bridge",
+    "scikit-optimize": r"skopt|hpcourse\.bayes",
+}
+
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=[path.stem for path in NOTEBOOKS])
 
 
@@ -71,9 +78,17 @@ def test_notebook_is_stored_without_results(path):
 
 @each_notebook
 def test_notebook_starts_with_the_colab_cell(path):
-    first = next(cell for cell in read(path).cells if cell.cell_type == "code")
-    assert first.source == COLAB_CELL
-    assert "remove-cell" in first.metadata.tags
+    """It also installs what the notebook imports and Colab does not have."""
+    codes = [cell for cell in read(path).cells if cell.cell_type == "code"]
+    assert "remove-cell" in codes[0].metadata.tags
+    imported = "\n".join(cell.source for cell in codes[1:])
+    missing = [
+        package
+        for package, pattern in NOT_ON_COLAB.items()
+        if re.search(rf"^\s*(from|import) ({pattern})\b", imported, re.MULTILINE)
+    ]
+    more = f"\n    %pip install --quiet {' '.join(missing)}" if missing else ""
+    assert codes[0].source == COLAB_CELL + more
 
 
 @each_notebook

@@ -1,0 +1,156 @@
+"""The benchmarks of searches: what they keep, that they go on, and that they mix no versions."""
+
+import importlib
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+CHEAP = ["random", "optuna-tpe", "ours-random"]
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Return a function that runs a script and returns its exit status and what it printed."""
+    monkeypatch.syspath_prepend(str(Path(__file__).parent / "benchmarks"))
+    environment = dict(os.environ)
+
+    def call(name, *arguments):
+        module = importlib.import_module(name)
+        monkeypatch.setattr(sys, "argv", [name, *map(str, arguments)])
+        status = module.main()
+        return status, capsys.readouterr().out
+
+    yield call
+    os.environ.clear()  # the scripts want a single thread, what comes after them does not
+    os.environ.update(environment)
+
+
+@pytest.fixture
+def regret(run, tmp_path):
+    """Return a function that gives its arguments to regret.py, and what regret.py wrote then."""
+    path = tmp_path / "regret.json"
+
+    def call(*arguments, methods=CHEAP, seeds=1):
+        short = ["--functions", "branin", "--evaluations", 20, "--methods", *methods]
+        status, printed = run("regret", path, *short, "--seeds", seeds, *arguments)
+        journal = path.with_suffix(".jsonl")
+        rows = [json.loads(line) for line in journal.read_text().splitlines() if line[-1] == "}"]
+        return status, printed, json.loads(path.read_text()), rows
+
+    call.path = path
+    return call
+
+
+def test_regrets_are_kept_by_method_and_seed(regret):
+    _, printed, record, rows = regret(seeds=2)
+    assert record["checkpoints"] == [4, 8, 12, 16, 20]
+    assert list(record["functions"]["branin"]) == CHEAP
+    assert [(row["seed"], row["method"]) for row in rows] == [
+        (seed, method) for seed in range(2) for method in CHEAP
+    ]
+    for method, cell in record["functions"]["branin"].items():
+        assert cell["seeds"] == len(cell["final"]) == 2
+        assert cell["medians"] == sorted(cell["medians"], reverse=True)
+        assert cell["medians"][-1] == pytest.approx(sum(cell["final"]) / 2, rel=0.01)
+        assert 0 < min(cell["final"]) < max(cell["final"]) < 60
+        assert "errors" not in cell
+        assert record["methods"][method]["label"] in printed
+    assert "hpcourse" in record["methods"]["ours-random"]["versions"]
+
+
+def test_a_run_goes_on_where_it_broke_off(regret):
+    *_, first = regret()
+    journal = regret.path.with_suffix(".jsonl")
+    journal.write_text("\n".join(journal.read_text().splitlines()[:-1]) + '\n{"function": "bra')
+    *_, record, rows = regret(seeds=2)
+    assert rows[:2] == first[:2]
+    assert len(rows) == 6
+    assert {cell["seeds"] for cell in record["functions"]["branin"].values()} == {2}
+    journal.write_text("")  # the summary alone tells that all is there
+    *_, again, rows = regret(seeds=2)
+    assert not rows
+    assert again == record
+
+
+def test_processes_find_what_one_finds(regret):
+    *_, one, _ = regret()
+    regret.path.unlink()
+    regret.path.with_suffix(".jsonl").unlink()
+    *_, two, _ = regret("--jobs", 2)
+    for method in CHEAP:
+        finals = [record["functions"]["branin"][method]["final"] for record in (one, two)]
+        assert finals[0] == finals[1]
+
+
+def test_other_versions_are_refused_or_made_anew(regret, monkeypatch):
+    *_, record, rows = regret(seeds=2)
+    module = sys.modules["regret"]
+    versions = module.versions
+
+    def changed(method):
+        return versions(method) | ({"optuna": "0"} if method == "optuna-tpe" else {})
+
+    monkeypatch.setattr(module, "versions", changed)
+    with pytest.raises(SystemExit, match=r"optuna-tpe made with .*--renew"):
+        regret()
+    *_, renewed, more = regret("--renew")
+    assert [row["method"] for row in more[len(rows) :]] == ["optuna-tpe"]
+    cells = renewed["functions"]["branin"]
+    assert {method: cell["seeds"] for method, cell in cells.items()} == {
+        "random": 2,
+        "optuna-tpe": 1,
+        "ours-random": 2,
+    }
+    assert renewed["methods"]["optuna-tpe"]["versions"]["optuna"] == "0"
+    assert renewed["methods"]["random"] == record["methods"]["random"]
+
+
+def test_a_peer_that_raises_ends_nothing(regret, monkeypatch):
+    regret(methods=["optuna-tpe"])
+    module = sys.modules["regret"]
+    fails = module.METHODS["random"]._replace(run=lambda f, bounds, n, seed: f([0, 0]) / 0)
+    monkeypatch.setitem(module.METHODS, "random", fails)
+    _, printed, record, _ = regret()
+    cell = record["functions"]["branin"]["random"]
+    assert cell["errors"] == ["ZeroDivisionError: float division by zero"]
+    assert cell["final"] == [55.2]
+    assert "1 runs broke off" in printed
+
+
+def test_a_failed_trial_counts_as_an_evaluation_without_a_value(regret):
+    regret()
+    module = sys.modules["regret"]
+    recorder = module.Recorder(module.landscapes.get("branin"), 40)
+    module.searcher(module.RANDOM, recorder, recorder.landscape.bounds, 40, 0, failing=0.5)
+    assert len(recorder.values) == 40
+    assert 10 < sum(value == float("inf") for value in recorder.values) < 30
+    assert recorder.regrets() == sorted(recorder.regrets(), reverse=True)
+
+
+def test_what_is_not_there_is_named(regret, capsys):
+    with pytest.raises(SystemExit, match="ours-tpe"):
+        regret(methods=["our-tpe"])
+    status, printed, *_ = regret("--check")
+    assert status == 1
+    assert "not in the record" in printed
+
+
+def test_ask_times_are_kept_by_round(run, tmp_path):
+    path, sides = tmp_path / "ask.json", ["suggest", "ask", "optuna-tpe"]
+    short = [path, "--sides", *sides, "--told", 10]
+    run("ask_time", *short, "--rounds", 1)
+    first = json.loads(path.read_text())["sides"]
+    status, printed = run("ask_time", *short, "--rounds", 2, "--check")
+    assert status == 1
+    assert "not in the record" in printed
+    record = json.loads(path.read_text())["sides"]
+    for side in sides:
+        for dimension in ("2-d", "6-d"):
+            one, two = (sides[side]["milliseconds"][dimension] for sides in (first, record))
+            assert one["10"] == two["10"][:1]
+            assert len(two["10"]) == 2
+            assert all(0 < time < 10_000 for time in two["10"])
+            assert two["50"] == []
