@@ -19,6 +19,7 @@ from __future__ import annotations
 import warnings
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from numbers import Integral, Real
 from typing import Any
@@ -215,14 +216,17 @@ class BayesianSearch:
         With noise the best value of a study is a lucky one; what the model predicts at the
         points that were tried is not.
         """
-        trials = study._history(len(study._ordered))
-        surrogate = self.surrogate(study.space, trials)
-        if surrogate is None:
-            raise ValueError("no trial has a finite value yet")
+        sign = 1 if study.direction == "minimize" else -1
+        trials = [
+            trial if trial.value is None else replace(trial, value=sign * trial.value)
+            for trial in study.trials
+        ]
         complete = [trial for trial in trials if trial.state is TrialState.COMPLETE]
+        if not complete:
+            raise ValueError(f"none of {len(trials)} trials is complete")
+        surrogate = self.surrogate(study.space, trials)
         predicted = surrogate.predict(features(study.space, to_points(study.space, complete)))
         best = int(np.argmin(predicted))
-        sign = 1 if study.direction == "minimize" else -1
         return complete[best].params, sign * float(predicted[best])
 
     def _acquisition(self, surrogate, mean, std, slopes=None):
@@ -340,7 +344,7 @@ def gp_minimize(
             f"n_calls is a whole number from {max(1, least + (n_initial_points or 0))} "
             f"(the points to begin with), got {n_calls!r}"
         )
-    constraint = space_constraint and (lambda params: space_constraint(space.to_point(params)))
+    constraint = space_constraint and (lambda params: space_constraint(list(params.values())))
     searcher = BayesianSearch(
         "GP" if base_estimator is None else base_estimator,
         acq_func,
@@ -363,12 +367,12 @@ def gp_minimize(
 
     def result():
         values = [np.inf if trial.value is None else trial.value for trial in study.trials]
-        visited = [space.to_point(trial.params) for trial in study.trials]
+        visited = [list(trial.params.values()) for trial in study.trials]
         specs = {"function": "gp_minimize", "args": {"acq_func": acq_func, "n_calls": n_calls}}
         return create_result(visited, values, skopt_space, rng, specs, list(models))
 
     for point in points:
-        study.enqueue_trial(space.from_point(point))
+        study.enqueue_trial(dict(zip(space, point, strict=True)))
     for value in values or []:
         study.tell(study.ask(), value)
     stop = bool(values) and eval_callbacks(callbacks, result())
@@ -381,7 +385,7 @@ def gp_minimize(
         if searcher.model_ is not None:
             models.append(searcher.model_)
         try:
-            value = func(space.to_point(trial.params))
+            value = func(list(trial.params.values()))
         except BaseException as error:
             if study.trials:
                 error.partial_result = result()
@@ -419,7 +423,7 @@ def _given(space, x0, y0):
             raise ValueError(
                 f"a point of x0 has a value for each of {len(space)} dimensions, got {point!r}"
             )
-        space.from_point(point)
+        space.check(dict(zip(space, point, strict=True)))
     if y0 is None:
         return points, None
     values = [y0] if is_number(y0) else list(y0)

@@ -22,6 +22,7 @@ import numpy as np
 from scipy.stats import qmc
 
 from hpcourse._dimensions import is_number
+from hpcourse._tpe import TPESearch
 from hpcourse._validation import unknown_name
 from hpcourse.space import Choice, Space
 from hpcourse.study import Trial, TrialState
@@ -32,7 +33,25 @@ __all__ = [
     "ManualSearch",
     "RandomSearch",
     "SobolSearch",
+    "TPESearch",
+    "study_seed",
 ]
+
+
+def study_seed(rng: np.random.Generator) -> int:
+    """Return what the generators of all trials of one study share: the study's seed.
+
+    A study gives its trial k a generator seeded with the pair (seed, k), so that a searcher
+    can draw something once for all trials, and differently in each study. Of a generator that
+    was seeded with a single number, that number is returned.
+
+    Examples
+    --------
+    >>> [study_seed(np.random.default_rng((7, k))) for k in range(3)]
+    [7, 7, 7]
+    """
+    entropy = rng.bit_generator.seed_seq.entropy
+    return int(entropy[0] if isinstance(entropy, Sequence) else entropy)
 
 
 class RandomSearch:
@@ -160,8 +179,8 @@ class SobolSearch:
 
     Parameters
     ----------
-    seed : int
-        Of the scrambling.
+    seed : int, optional
+        Of the scrambling; None takes the study's, so that each study has its own sequence.
 
     Examples
     --------
@@ -180,8 +199,9 @@ class SobolSearch:
        Complexity 14, 1998.
     """
 
-    def __init__(self, seed: int = 0):
-        _check_seed(seed)
+    def __init__(self, seed: int | None = None):
+        if seed is not None:
+            _check_seed(seed, " or None")
         self.seed = seed
 
     def horizon(self, number: int) -> int:
@@ -190,7 +210,9 @@ class SobolSearch:
 
     def suggest(self, space: Space, trials: Sequence[Trial], rng: np.random.Generator) -> dict:
         """Return the configuration at the next point of the sequence."""
-        return space.from_unit(_sobol(len(space), self.seed, len(trials) // 256)[len(trials) % 256])
+        seed = study_seed(rng) if self.seed is None else self.seed
+        block, position = divmod(len(trials), 256)
+        return space.from_unit(_sobol(len(space), seed, block)[position])
 
 
 @lru_cache(maxsize=64)
@@ -301,9 +323,9 @@ class EvolutionSearch:
         return pool[min(rng.integers(len(pool), size=self.tournament_size))]
 
 
-def _check_seed(seed):
+def _check_seed(seed, more=""):
     if not is_number(seed, Integral) or seed < 0:
-        raise ValueError(f"seed is a whole number from 0, got {seed!r}")
+        raise ValueError(f"seed is a whole number from 0{more}, got {seed!r}")
 
 
 def _loss(trial):

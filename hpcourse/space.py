@@ -299,6 +299,8 @@ class Space:
         made: dict[str, Float | Int | Choice] = {}
         for position, given in enumerate(dimensions):
             name = given.name or f"x{position}"
+            if name in made:
+                raise ValueError(f"two dimensions have the name {name!r}")
             if hasattr(given, "categories"):
                 made[name] = Choice(given.categories, ordered=given.transform_ == "label")
             else:

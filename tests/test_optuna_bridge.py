@@ -1,5 +1,10 @@
 """Objectives and spaces of this package in Optuna, and finished studies."""
 
+import builtins
+import copy
+import pickle
+import warnings
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -9,7 +14,7 @@ from hpcourse.space import Choice, Float, Int, Space
 
 optuna = pytest.importorskip("optuna")
 optuna.logging.set_verbosity(optuna.logging.WARNING)
-from hpcourse.optuna_bridge import to_optuna  # noqa: E402
+from hpcourse.optuna_bridge import OptunaSearch, to_optuna  # noqa: E402
 
 SPACE = Space(
     momentum=Float(0, 0.9, step=0.3, when={"optimizer": "sgd"}),
@@ -101,3 +106,234 @@ def test_a_finished_study_shows_in_optuna():
 def test_an_objective_is_a_function():
     with pytest.raises(ValueError, match="objective is a function of a trial, got 3"):
         to_optuna(3, SPACE)
+
+
+# Optuna's samplers as searchers
+
+CUBE = Space(x=Float(-5, 5), y=Float(1e-3, 1, log=True), n=Int(1, 9))
+SMALL = Space(c=Choice(["a", "b", "d"]), n=Int(1, 2))
+S = optuna.samplers
+
+
+def make(kind, space=SPACE):
+    """Return a new sampler, as another process would."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return {
+            "random": lambda: S.RandomSampler(),
+            "tpe": lambda: S.TPESampler(n_startup_trials=4),
+            "independent tpe": lambda: S.TPESampler(n_startup_trials=4, multivariate=False),
+            "grouped tpe": lambda: S.TPESampler(n_startup_trials=4, multivariate=True, group=True),
+            "liar tpe": lambda: S.TPESampler(n_startup_trials=4, constant_liar=True),
+            "cma": lambda: S.CmaEsSampler(),
+            "cma with tpe": lambda: S.CmaEsSampler(independent_sampler=S.TPESampler()),
+            "cma with margin": lambda: S.CmaEsSampler(with_margin=True, popsize=4),
+            "nsga": lambda: S.NSGAIISampler(population_size=5),
+            "qmc": lambda: S.QMCSampler(scramble=True, warn_asynchronous_seeding=False),
+            "halton": lambda: S.QMCSampler(qmc_type="halton", scramble=True),
+            "brute force": lambda: S.BruteForceSampler(),
+            "fixed": lambda: S.PartialFixedSampler({"layers": 5, "n": 3}, S.TPESampler()),
+        }[kind]()
+
+
+KINDS = ["random", "tpe", "independent tpe", "grouped tpe", "liar tpe", "cma", "cma with tpe"]
+KINDS += ["cma with margin", "nsga", "qmc", "halton", "fixed"]
+every_sampler = pytest.mark.parametrize("kind", KINDS)
+
+
+def loss(trial):
+    """Fail, prune and complete."""
+    params = trial.params
+    value = abs(np.log10(params.get("learning_rate", params.get("y", 0.1))) + 2)
+    value += abs(params.get("x", 0) - 1) + 0.1 * params.get("layers", params.get("n", 0))
+    trial.report(value + 1, 3)
+    if trial.number % 7 == 5:
+        raise study.TrialPruned
+    return float("nan") if trial.number % 7 == 6 else value
+
+
+def trials_of(made):
+    return [trial.params for trial in made.trials]
+
+
+@every_sampler
+@pytest.mark.parametrize("space", [SPACE, CUBE], ids=["conditions", "cube"])
+def test_a_resumed_study_goes_on_as_if_it_had_never_stopped(kind, space, tmp_path):
+    """A new sampler each time, the seed of which is nobody's."""
+    if kind == "cma with margin" and space is SPACE:
+        pytest.skip("Optuna's own does not work in a space with conditions")
+    whole = study.Study(space, OptunaSearch(make(kind)), seed=3)
+    whole.optimize(loss, 24)
+    for n in (9, 1, 14):
+        part = study.Study(space, OptunaSearch(make(kind)), seed=3, storage=tmp_path / "log")
+        part.optimize(loss, n)
+    assert trials_of(part) == trials_of(whole)
+    other = study.Study(space, OptunaSearch(make(kind)), seed=4)
+    other.optimize(loss, 24)
+    assert trials_of(other) != trials_of(whole)
+    for trial in whole.trials:
+        space.check(trial.params)
+        for name, value in trial.params.items():
+            assert type(value) is type(space[name].from_unit(0.5))
+
+
+@every_sampler
+def test_a_suggestion_is_a_function_of_the_history(kind):
+    """Asked in any order, after other questions, with others running: the same answer."""
+    made = study.Study(CUBE, OptunaSearch(make(kind)), seed=2)
+    made.optimize(loss, 12)
+    history = list(made.trials)
+    searcher, fresh = OptunaSearch(make(kind)), {}
+
+    def ask(which, trials, seed=2):
+        return which.suggest(CUBE, trials, np.random.default_rng((seed, len(trials))))
+
+    running = [*history[:7], study.Trial(7, history[7].params), *history[8:]]
+    cases = {"all": history, "less": history[:5], "running": running, "last": [*history[:-1]]}
+    for name, trials in cases.items():
+        fresh[name] = ask(OptunaSearch(make(kind)), trials)
+    for other in (None, history[:3]):
+        for name in [*cases, *reversed(cases), "running", "all", "all"]:
+            before = copy.deepcopy(cases[name])
+            assert ask(searcher, cases[name]) == fresh[name], name
+            assert cases[name] == before
+            if other is not None:
+                ask(searcher, other, seed=9)
+    assert fresh["less"] == history[5].params
+    assert fresh["last"] == history[11].params
+
+
+@every_sampler
+def test_enqueued_trials_are_replayed(kind, tmp_path):
+    def run(path, *parts):
+        for n in parts:
+            made = study.Study(CUBE, OptunaSearch(make(kind)), seed=1, storage=path)
+            if n == parts[0]:
+                made.enqueue_trial({"x": 1.0, "y": 0.01, "n": 1})
+            made.optimize(loss, n)
+        return trials_of(made)
+
+    assert run(tmp_path / "a", 16) == run(tmp_path / "b", 6, 10)
+
+
+def test_what_optuna_is_told():
+    """States, values, pruned trials' values, parameters: those of the history."""
+    searcher = OptunaSearch(make("tpe"))
+    made = study.Study(CUBE, searcher, seed=0, direction="maximize")
+    made.enqueue_trial({"x": 1.0, "y": 0.01, "n": 1})
+    made.optimize(loss, 14)
+    made.ask(2)
+    theirs = searcher._replay.study.trials
+    assert [t.state.name for t in theirs] == [t.state.name for t in made.trials] + ["RUNNING"] * 2
+    for mine, their in zip(made.trials, theirs, strict=False):
+        assert their.params == mine.params
+        assert their.value == (None if mine.value is None else -mine.value)
+    assert theirs[5].state.name == "PRUNED"
+    assert list(theirs[5].intermediate_values) == [3]
+
+
+@pytest.mark.parametrize("kind", ["grid", "brute force"])
+def test_a_sampler_that_is_done_ends_the_study(kind, tmp_path):
+    options = {"c": ["a", "b", "d"], "n": [1, 2]}
+    for n in (4, 20):
+        sampler = S.GridSampler(options) if kind == "grid" else make(kind)
+        made = study.Study(SMALL, OptunaSearch(sampler), seed=1, storage=tmp_path / "log")
+        made.optimize(lambda trial: 1.0 / trial.params["n"], n)
+    assert len(made.trials) == 6
+    assert len({tuple(params.values()) for params in trials_of(made)}) == 6
+    with pytest.raises(StopIteration):
+        made.ask()
+
+
+@pytest.mark.parametrize("kind", ["tpe", "cma"])
+def test_a_sampler_still_learns(kind):
+    best = {"bridge": [], "random": []}
+    for seed in range(10):
+        for name, searcher in (
+            ("bridge", OptunaSearch(make(kind))),
+            ("random", search.RandomSearch()),
+        ):
+            made = study.Study(Space(x=Float(-5, 5), y=Float(-5, 5)), searcher, seed=seed)
+            made.optimize(lambda t: (t.params["x"] - 1) ** 2 + (t.params["y"] + 2) ** 2, 50)
+            best[name].append(made.best_value)
+    assert np.median(best["bridge"]) < np.median(best["random"]) / 2
+
+
+def test_one_question_costs_one_question(monkeypatch):
+    calls = []
+    original = S.RandomSampler.sample_independent
+    monkeypatch.setattr(
+        S.RandomSampler,
+        "sample_independent",
+        lambda self, *args: calls.append(1) or original(self, *args),
+    )
+    made = study.Study(CUBE, OptunaSearch(S.RandomSampler()), seed=0)
+    made.optimize(loss, 20)
+    assert len(calls) == 20 * 3
+
+
+def test_the_sampler_is_left_as_it_was_and_the_rest_too(recwarn, capsys):
+    sampler = S.TPESampler(seed=5)
+    state = sampler._rng.rng.get_state()[1].copy()
+    optuna.logging.set_verbosity(optuna.logging.INFO)
+    try:
+        searcher = OptunaSearch(sampler)
+        made = study.Study(Space(c=Choice([(1, 2), (3, 4)]), x=Float(0, 1)), searcher, seed=0)
+        made.optimize(lambda trial: trial.params["x"], 15)
+        assert optuna.logging.get_verbosity() == optuna.logging.INFO
+    finally:
+        optuna.logging.set_verbosity(optuna.logging.WARNING)
+    assert searcher.sampler is sampler
+    assert (sampler._rng.rng.get_state()[1] == state).all()
+    assert not recwarn
+    assert capsys.readouterr().err == ""
+    assert {trial.params["c"] for trial in made.trials} == {(1, 2), (3, 4)}
+
+
+def test_a_pickled_searcher_goes_on():
+    made = study.Study(CUBE, OptunaSearch(make("cma")), seed=0)
+    made.optimize(loss, 10)
+    other = pickle.loads(pickle.dumps(made))
+    assert other.ask().params == made.ask().params
+
+
+@pytest.mark.parametrize("given", [S.TPESampler, None, "tpe", S.TPESampler.sample_relative])
+def test_a_sampler_is_an_instance(given):
+    with pytest.raises(ValueError, match=r"sampler is one of Optuna's samplers, such as .*, got"):
+        OptunaSearch(given)
+
+
+@pytest.mark.parametrize(
+    ("sampler", "package"), [("GPSampler", "torch"), ("CmaEsSampler", "cmaes")]
+)
+def test_a_missing_package_is_named_at_once(sampler, package, monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        given = getattr(S, sampler)()
+        outer = S.PartialFixedSampler({}, given)
+    for nested in (given, outer):
+        with pytest.raises(ImportError, match=f"{sampler} needs {package}: pip install {package}"):
+            OptunaSearch(nested)
+
+
+def test_another_missing_package_is_named_when_it_is_needed():
+    class Needy(S.RandomSampler):
+        def sample_relative(self, *args):
+            import no_such_package  # noqa: F401
+
+    with pytest.raises(ImportError, match="Needy needs no_such_package: pip install no_such_p"):
+        study.Study(CUBE, OptunaSearch(Needy())).ask()
+
+
+def test_without_optuna(monkeypatch):
+    original = builtins.__import__
+
+    def without(name, *args):
+        if name.split(".")[0] == "optuna":
+            raise ModuleNotFoundError(name=name)
+        return original(name, *args)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(ImportError, match=r'needs Optuna: pip install "hpcourse\[optuna\]"'):
+        OptunaSearch(None)

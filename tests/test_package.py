@@ -48,7 +48,12 @@ def test_modules_use_only_those_above_them():
         "_trial",
         "_storage",
         "study",
+        "_tpe",
         "search",
+        "_gaussian_process",
+        "_proposals",
+        "_surrogates",
+        "bayes",
         "tabular",
         "optuna_bridge",
     ]
@@ -87,7 +92,7 @@ def test_modules_stay_small():
     """A module is readable in one sitting, the package in an afternoon."""
     sizes = {path.stem: code_lines(path) for path in (ROOT / "hpcourse").glob("*.py")}
     assert max(sizes.values()) <= 280, sizes
-    assert sum(sizes.values()) < 4200
+    assert sum(sizes.values()) < 5200
 
 
 def test_the_lock_is_complete_and_names_no_index():

@@ -9,7 +9,15 @@ from scipy import stats
 from scipy.stats import qmc
 
 from hpcourse import landscapes
-from hpcourse.search import EvolutionSearch, GridSearch, ManualSearch, RandomSearch, SobolSearch
+from hpcourse.search import (
+    EvolutionSearch,
+    GridSearch,
+    ManualSearch,
+    RandomSearch,
+    SobolSearch,
+    TPESearch,
+    study_seed,
+)
 from hpcourse.space import Choice, Float, Int, Space
 from hpcourse.study import Study, Trial, TrialState
 
@@ -31,6 +39,8 @@ SEARCHERS = {
     "sobol": SobolSearch,
     "tournament": lambda: EvolutionSearch(8),
     "truncation": lambda: EvolutionSearch(5, "truncation", n_elite=0),
+    "tpe": lambda: TPESearch(n_startup_trials=8),
+    "multivariate tpe": lambda: TPESearch(n_startup_trials=4, multivariate=True),
 }
 every_searcher = pytest.mark.parametrize("make", SEARCHERS.values(), ids=SEARCHERS)
 
@@ -250,6 +260,30 @@ def test_the_seed_scrambles():
     assert np.abs(cube(0, 4) - cube(1, 4)).max() > 0.01
     study = [Study(CUBE, SobolSearch(2), seed=seed).ask().params for seed in (1, 2)]
     assert study[0] == study[1], "the study's seed changes nothing"
+
+
+def test_without_a_seed_each_study_has_its_own_sequence():
+    def first(seed, n=8):
+        study = Study(CUBE, SobolSearch(), seed=seed)
+        study.optimize(lambda trial: 0.0, n)
+        return np.array([list(trial.params.values()) for trial in study.trials])
+
+    assert np.array_equal(first(1), cube(1, 8)), "one sequence, scrambled with the study's seed"
+    assert np.array_equal(first(2), first(2))
+    assert np.abs(first(1) - first(2)).max() > 0.01
+
+
+@pytest.mark.parametrize("seed", [0, 7, 2**40])
+def test_the_generators_of_a_study_share_its_seed(seed):
+    found = []
+
+    def note(space, trials, rng):
+        found.append(study_seed(rng))
+        return space.sample(rng)
+
+    Study(LINE, note, seed=seed).optimize(lambda trial: 0.0, 3)
+    assert found == [seed] * 3
+    assert study_seed(np.random.default_rng(np.int64(5))) == 5
 
 
 def test_sobol_search_of_a_mixed_space():
@@ -480,8 +514,8 @@ def test_evolution_beats_random_search(space, function, selection):
         (lambda: ManualSearch([{"x": 1}, 3]), "configurations is a list of dicts, got"),
         (lambda: GridSearch(shuffle=True, seed=-1), "seed is a whole number from 0, got -1"),
         (lambda: GridSearch(seed=None), "seed is a whole number from 0, got None"),
-        (lambda: SobolSearch(-1), "seed is a whole number from 0, got -1"),
-        (lambda: SobolSearch(0.5), "seed is a whole number from 0, got 0.5"),
+        (lambda: SobolSearch(-1), "seed is a whole number from 0 or None, got -1"),
+        (lambda: SobolSearch(0.5), "seed is a whole number from 0 or None, got 0.5"),
         (lambda: EvolutionSearch(1), "population_size is a whole number from 2, got 1"),
         (lambda: EvolutionSearch(2.5), "population_size is a whole number from 2, got 2.5"),
         (lambda: EvolutionSearch("9"), "population_size is a whole number from 2, got '9'"),
