@@ -30,7 +30,8 @@ following the gradient uphill, with
     \frac{\partial R}{\partial \theta}\Bigr), \qquad a = R^{-1} (z - m).
 
 Weak priors say what to believe while there are few values: length scales grow with the square
-root of the number of features [2]_, noise is small, a warp is near the identity. Failed trials
+root of the number of features [2]_, noise is very small (but its prior is Cauchy's, with tails so
+heavy that noisy values soon say otherwise), a warp squeezes somewhat. Failed trials
 stand in with the worst value seen and a noise :math:`\eta_f` of their own: where failures lie
 together the evidence makes it small and the region is avoided, where they come by chance it
 makes it large and they are not believed.
@@ -90,8 +91,9 @@ class Warp:
     @classmethod
     def of(cls, y: Array, kind: str) -> Warp:
         """Return a warp for these values; for "auto" the power is still to be found."""
-        spread = np.subtract(*np.percentile(y, [75, 25]))
-        scale = next((float(s) for s in (spread, np.std(y)) if s > 0 and np.isfinite(s)), 1.0)
+        with np.errstate(over="ignore", invalid="ignore"):
+            spreads = np.subtract(*np.percentile(y, [75, 25])), np.std(y)
+        scale = next((float(s) for s in spreads if s > 0 and np.isfinite(s)), 1.0)
         if kind == "log":
             return cls(float(np.min(y)), scale, 0.0)
         warp = cls(float(np.median(y)), scale)
@@ -121,9 +123,10 @@ class Warp:
         z = np.asarray(z, float)
         sign = np.where(z < 0, -1.0, 1.0)
         exponent = np.where(z < 0, 2 - self.power, self.power)
-        inside = np.maximum(1 + exponent * np.abs(z), 1e-300)
         safe = np.where(np.abs(exponent) < 1e-12, 1.0, exponent)
-        log = np.where(np.abs(exponent) < 1e-12, np.abs(z), np.log(inside) / safe)
+        with np.errstate(divide="ignore"):
+            inside = np.log1p(np.maximum(exponent * np.abs(z), -1))
+        log = np.where(np.abs(exponent) < 1e-12, np.abs(z), inside / safe)
         scaled = sign * np.expm1(np.minimum(log, np.log(FARTHEST)))
         return self.center + self.scale * scaled
 
@@ -187,8 +190,8 @@ class Evidence:
         The warp; with "auto" its power is one of the hyperparameters.
     """
 
-    # Means and deviations of normal priors on the logarithms of noise and on the power.
-    NOISE_PRIOR, FAILURE_PRIOR, POWER_PRIOR = (-16.0, 3.0), (3.0, 4.0), (1.0, 0.5)
+    # Centers and scales of the priors on the logarithms of noise, and on the power.
+    NOISE_PRIOR, FAILURE_PRIOR, POWER_PRIOR = (-20.0, 2.0), (3.0, 4.0), (0.5, 0.7)
 
     def __init__(self, x: Array, y: Array, failed: Array, kind: str):
         self.x, self.n, self.d = x, *x.shape
@@ -210,6 +213,7 @@ class Evidence:
         self.prior_mean, self.prior_std = np.transpose(
             priors + [extra[name][1] for name in self.names]
         )
+        self.heavy = np.array([False] * self.d + [name == "noise" for name in self.names])
         self.starts = [
             np.array([np.log(scale) + root] * self.d + [start[name] for name in self.names])
             for scale, start in (
@@ -217,6 +221,10 @@ class Evidence:
                 (0.1, {"noise": np.log(1e-3), "failure": 0.0, "power": 1.0}),
             )
         ]
+
+    def _prior(self, t: Array) -> float:
+        """Return minus the log prior of standardized hyperparameters: normal, or Cauchy."""
+        return float(np.where(self.heavy, np.log1p(t * t), t * t / 2).sum())
 
     def _solve(self, theta: Array):
         """Return what one set of hyperparameters amounts to, None if R is not positive."""
@@ -235,7 +243,7 @@ class Evidence:
         weights = solved[:, 0] - mean * solved[:, 1]
         variance = max((z - mean) @ weights / self.n, 1e-20)
         t = (theta - self.prior_mean) / self.prior_std
-        cost = self.n / 2 * np.log(variance) + np.log(np.diag(factor)).sum() + t @ t / 2
+        cost = self.n / 2 * np.log(variance) + np.log(np.diag(factor)).sum() + self._prior(t)
         cost -= (power - 1) * self.jacobian.sum()
         return cost, lengths, more, slope, noise, factor, z, by_power, mean, weights, variance, t
 
@@ -249,7 +257,8 @@ class Evidence:
         inverse += inverse.T
         inverse.flat[:: self.n + 1] *= 0.5
         middle = inverse - np.outer(weights, weights) / variance
-        gradient = t / self.prior_std
+        heavy = 2 * t / (1 + t * t)
+        gradient = np.where(self.heavy, heavy, t) / self.prior_std
         gradient[: self.d] -= self.squares @ (middle * slope).ravel() / lengths**2
         diagonal = np.diag(middle)
         for position, name in enumerate(self.names, start=self.d):
@@ -272,7 +281,7 @@ class Evidence:
         cost, lengths, more, _, noise, _, z, _, mean, _, variance, t = solved
         warp = Warp(self.warp.center, self.warp.scale, more.get("power", self.warp.power))
         constant = self.n * (np.log(self.warp.scale) + 0.5 * np.log(2 * np.pi) + 0.5)
-        evidence = t @ t / 2 - cost - constant
+        evidence = self._prior(t) - cost - constant
         return Fit(self.x, z, warp, lengths, noise, variance, mean, float(evidence))
 
 
@@ -320,7 +329,8 @@ def log_probability_of_improvement(mean, std, best, slopes=None):
     if slopes is None:
         return log
     mean_by_x, std_by_x = slopes
-    by_u = np.exp(-u * u / 2 - 0.5 * np.log(2 * np.pi) - log)
+    below = np.sqrt(2 / np.pi) / erfcx(-np.minimum(u, 0) / np.sqrt(2))  # exact far from the best
+    by_u = np.where(u < 0, below, np.exp(-u * u / 2 - 0.5 * np.log(2 * np.pi) - log))
     return log, -by_u[:, None] * (mean_by_x + u[:, None] * std_by_x) / std[:, None]
 
 

@@ -51,7 +51,7 @@ def features(space: Space, points: Array) -> Array:
             column = u
         elif isinstance(given, Int) and given.log:
             low, high = given._logs()
-            value = np.round(np.exp(low + u * (high - low)))
+            value = np.clip(np.round(np.exp(low + u * (high - low))), given.low, given.high)
             column = np.log(value / given.low) / np.log(given.high / given.low)
         else:
             count = _count(given)

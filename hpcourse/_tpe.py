@@ -17,6 +17,8 @@ from hpcourse.space import Space
 
 Array = NDArray[np.float64]
 
+REPEATS = 5  # how often a configuration that is tried already is put aside
+
 
 class TPESearch:
     r"""Look where good trials are dense and bad ones are not [1]_.
@@ -55,6 +57,10 @@ class TPESearch:
     Each hyperparameter is drawn and chosen by itself, those first that conditions depend on,
     and only if it exists. With ``multivariate`` l and g are joint densities, so that what is
     good only together stays together [2]_: see there.
+
+    Where a space has few configurations, the best of the candidates is often one that is tried
+    already. It is then put aside, and others are drawn; after 5 times, one at random is tried.
+    (This is ours: without it TPE tries the same configuration again and again.)
 
     Trials without a value, failed or still running, count among the bad ones: a parallel
     worker looks away from where another one is already looking. A pruned trial counts with
@@ -138,6 +144,13 @@ class TPESearch:
         if len(trials) < self.n_startup_trials:
             return space.sample(rng)
         good, bad = self._split(trials)
+        for _ in range(REPEATS):
+            params = self._choose(space, good, bad, rng)
+            if all(params != trial.params for trial in trials):
+                return params
+        return space.sample(rng)
+
+    def _choose(self, space, good, bad, rng):
         if self.multivariate:
             return self._best(space.parameters, good, bad, space.from_unit, rng)
 

@@ -15,6 +15,7 @@ def unknown_name(kind: str, given: object, accepted: Iterable[str]) -> ValueErro
     ValueError: unknown optimizer 'adma'; did you mean 'adam'? Accepted: adam, momentum
     """
     accepted = sorted(accepted)
-    near = difflib.get_close_matches(str(given), accepted, n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]!r}? " if near else ""
+    plain = {name.casefold(): name for name in accepted}
+    near = difflib.get_close_matches(str(given).casefold(), plain, n=1, cutoff=0.5)
+    hint = f"did you mean {plain[near[0]]!r}? " if near else ""
     return ValueError(f"unknown {kind} {given!r}; {hint}Accepted: {', '.join(accepted)}")

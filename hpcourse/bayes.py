@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import warnings
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from numbers import Integral, Real
@@ -132,7 +132,7 @@ class BayesianSearch:
         constraint: Callable[[dict], bool] | None = None,
     ):
         for name, given, accepted in (
-            ("base_estimator", base_estimator, SURROGATES),
+            ("base_estimator", base_estimator, tuple(SURROGATES)),
             ("acq_func", acq_func, ACQUISITIONS),
             ("warp", warp, WARPS),
         ):
@@ -208,6 +208,7 @@ class BayesianSearch:
         surrogate.best = surrogate.posterior(x[finite])[0].min()
         if not known.all():
             surrogate.believe(x[~known])
+            surrogate.best = min(surrogate.best, surrogate.posterior(x[~known])[0].min())
         return surrogate
 
     def best_predicted(self, study: Study) -> tuple[dict[str, Any], float]:
@@ -335,16 +336,10 @@ def gp_minimize(
         raise ValueError("acq_func is 'EI', 'PI' or 'LCB', got 'gp_hedge': choose one of them")
     if not callable(func):
         raise ValueError(f"func is a function of a list of values, got {func!r}")
-    skopt_space = normalize_dimensions(dimensions)
-    space = Space.from_skopt(skopt_space.dimensions)
-    points, values = _given(space, x0, y0)
-    least = len(points) if values is None else 0
-    if not is_number(n_calls, Integral) or n_calls < max(1, least + (n_initial_points or 0)):
-        raise ValueError(
-            f"n_calls is a whole number from {max(1, least + (n_initial_points or 0))} "
-            f"(the points to begin with), got {n_calls!r}"
-        )
-    constraint = space_constraint and (lambda params: space_constraint(list(params.values())))
+    if not (space_constraint is None or callable(space_constraint)):
+        raise ValueError(f"space_constraint is a function of a point, got {space_constraint!r}")
+    if not (model_queue_size is None or is_number(model_queue_size, Integral)):
+        raise ValueError(f"model_queue_size is a whole number or None, got {model_queue_size!r}")
     searcher = BayesianSearch(
         "GP" if base_estimator is None else base_estimator,
         acq_func,
@@ -353,13 +348,25 @@ def gp_minimize(
         n_candidates=n_points,
         xi=xi,
         kappa=kappa,
-        constraint=constraint,
+        constraint=space_constraint and (lambda params: space_constraint(list(params.values()))),
     )
-    n_start = n_initial_points or max(min(searcher.n_start(space), n_calls - least), 1)
+    if isinstance(dimensions, str) or not isinstance(dimensions, Iterable):
+        raise ValueError(f"dimensions is a list with one entry for each, got {dimensions!r}")
+    skopt_space = normalize_dimensions(dimensions)
+    space = Space.from_skopt(skopt_space.dimensions)
+    points, values = _given(space, x0, y0)
+    n_points_only = len(points) if values is None else 0
+    least = max(1, n_points_only + (n_initial_points or 0))
+    if not is_number(n_calls, Integral) or n_calls < least:
+        raise ValueError(
+            f"n_calls is a whole number from {least} (the points to begin with), got {n_calls!r}"
+        )
+    n_start = n_initial_points or max(min(searcher.n_start(space), n_calls - n_points_only), 1)
     searcher.n_initial_points = n_start + len(points)
-    callbacks = check_callback(callback)
+    callbacks = [*check_callback(callback)]
     if verbose:
-        callbacks.append(VerboseCallback(n_init=least, n_random=n_start, n_total=n_calls))
+        shown = VerboseCallback(n_init=n_points_only, n_random=n_start, n_total=n_calls)
+        callbacks.append(shown)
     rng = check_random_state(random_state)
     seed = random_state if is_number(random_state, Integral) else int(rng.randint(2**31))
     study = Study(space, searcher, seed=seed)
@@ -375,25 +382,25 @@ def gp_minimize(
         study.enqueue_trial(dict(zip(space, point, strict=True)))
     for value in values or []:
         study.tell(study.ask(), value)
-    stop = bool(values) and eval_callbacks(callbacks, result())
-    for number in range(0 if stop else n_calls):
-        try:
-            trial = study.ask()
-        except StopIteration:
-            warnings.warn(f"all points of the space are evaluated, after {number}", stacklevel=2)
-            break
-        if searcher.model_ is not None:
-            models.append(searcher.model_)
-        try:
-            value = func(list(trial.params.values()))
-        except BaseException as error:
-            if study.trials:
-                error.partial_result = result()
-                error.add_note("What was found before is this exception's partial_result.")
-            raise
-        study.tell(trial, value)
-        if callbacks and eval_callbacks(callbacks, result()):
-            break
+    try:
+        stop = bool(values) and eval_callbacks(callbacks, result())
+        for number in range(0 if stop else n_calls):
+            try:
+                trial = study.ask()
+            except StopIteration:
+                why = f"no other point of the space is left after {number} evaluations"
+                warnings.warn(why, stacklevel=2)
+                break
+            if searcher.model_ is not None:
+                models.append(searcher.model_)
+            study.tell(trial, func(list(trial.params.values())))
+            if callbacks and eval_callbacks(callbacks, result()):
+                break
+    except BaseException as error:
+        if study.trials:
+            error.partial_result = result()
+            error.add_note("What was found before is this exception's partial_result.")
+        raise
     if not any(trial.value is not None for trial in study.trials):
         raise ValueError(f"none of {len(study.trials)} evaluations gave a finite value")
     if len(study.trials) >= searcher.n_initial_points:
@@ -416,8 +423,11 @@ def _given(space, x0, y0):
         if y0 is not None:
             raise ValueError(f"y0 gives the values of x0, which is missing: {y0!r}")
         return [], None
-    several = len(x0) and isinstance(x0[0], list | tuple | np.ndarray)
-    points = [list(point) for point in (x0 if several else [x0])]
+    try:
+        several = isinstance(x0[0], list | tuple | np.ndarray)
+        points = [list(point) for point in (x0 if several else [x0])]
+    except (TypeError, IndexError, KeyError):
+        raise ValueError(f"x0 is a point or a list of points, got {x0!r}") from None
     for point in points:
         if len(point) != len(space):
             raise ValueError(
@@ -426,7 +436,10 @@ def _given(space, x0, y0):
         space.check(dict(zip(space, point, strict=True)))
     if y0 is None:
         return points, None
-    values = [y0] if is_number(y0) else list(y0)
+    try:
+        values = np.atleast_1d(np.asarray(y0, dtype=float)).tolist()
+    except (TypeError, ValueError):
+        raise ValueError(f"y0 is a number or a list of numbers, got {y0!r}") from None
     if len(values) != len(points):
         raise ValueError(
             f"y0 has a value for each point of x0: {len(points)} points, {len(values)} values"

@@ -302,7 +302,8 @@ class Space:
             if name in made:
                 raise ValueError(f"two dimensions have the name {name!r}")
             if hasattr(given, "categories"):
-                made[name] = Choice(given.categories, ordered=given.transform_ == "label")
+                options = [c.item() if isinstance(c, np.generic) else c for c in given.categories]
+                made[name] = Choice(options, ordered=given.transform_ == "label")
             else:
                 kind = Int if np.issubdtype(given.dtype, np.integer) else Float
                 made[name] = kind(given.low, given.high, given.prior == "log-uniform")
