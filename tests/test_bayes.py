@@ -15,6 +15,7 @@ from sklearn.svm import SVC
 from skopt.space import Categorical, Integer, Real
 
 from hpcourse import landscapes
+from hpcourse._gaussian_process import Warp
 from hpcourse._proposals import REACH, Proposals, features, finite_grid, to_points
 from hpcourse.bayes import ACQUISITIONS, WARPS, BayesianSearch, Surrogate, gp_minimize
 from hpcourse.search import RandomSearch
@@ -550,6 +551,17 @@ def test_forests_in_a_study():
             mean, std = study.searcher.model_.predict(x, return_std=True)
             assert np.isfinite(mean).all()
             assert (std > 0).all()
+
+
+def test_warps_of_forests():
+    known = history(30, SQUARE)
+    for trial in known:
+        trial.value = math.exp(3 * trial.value)
+    values = np.array([trial.value for trial in known])
+    for kind in WARPS:
+        warp = BayesianSearch("RF", warp=kind).surrogate(SQUARE, known).warp
+        assert warp == Warp.of(values, "yeo-johnson" if kind == "auto" else kind)
+    assert BayesianSearch("RF").surrogate(SQUARE, known).warp.power < 0.5
 
 
 def test_conditions_and_categories_beat_random_search():

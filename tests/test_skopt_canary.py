@@ -79,6 +79,7 @@ def test_gaussian_process_regressor_solves_our_system():
     np.testing.assert_allclose(std, np.sqrt(variance), rtol=1e-5, err_msg="deviation")
 
 
+@pytest.mark.filterwarnings("ignore:Predicted variances smaller than 0:UserWarning")
 def test_gaussian_process_regressor_is_what_our_surrogate_says():
     from hpcourse._surrogates import SURROGATES
 
