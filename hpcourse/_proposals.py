@@ -133,7 +133,7 @@ class Proposals:
         """Return what is left of the first n points of a scrambled Sobol sequence."""
         sequence = qmc.Sobol(len(self.space), scramble=True, rng=np.random.default_rng(seed))
         points = sequence.random_base2(int(np.ceil(np.log2(max(n, 2)))))
-        return self.allowed(points[len(self.trials) :])
+        return self.allowed(points)
 
     def candidates(self, n: int, rng: np.random.Generator) -> Array:
         """Return n points from anywhere and some near the best; of a small space, all.

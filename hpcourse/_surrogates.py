@@ -107,7 +107,7 @@ class Forest(Surrogate):
         self._make = regressor
 
     def fit(self, x, y, failed):
-        self.warp = Warp.of(y, self.kind)
+        self.warp = Warp.of(y[~failed], self.kind)
         self._x, self._z = x, self.warp(y)
         self._grow()
 

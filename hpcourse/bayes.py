@@ -401,6 +401,8 @@ def gp_minimize(
             error.partial_result = result()
             error.add_note("What was found before is this exception's partial_result.")
         raise
+    if not study.trials:
+        raise ValueError("no point of the space fulfills space_constraint")
     if not any(trial.value is not None for trial in study.trials):
         raise ValueError(f"none of {len(study.trials)} evaluations gave a finite value")
     if len(study.trials) >= searcher.n_initial_points:

@@ -249,6 +249,11 @@ def test_the_constraint_holds_from_the_first_trial():
     assert sorted(params["a"] for params in tried(finite)) == [2, 4, 6, 8]
 
 
+def test_a_constraint_that_hardly_anything_fulfills():
+    study = ran(bowl, SQUARE, 4, n_candidates=64, constraint=lambda params: params["x"] < 0.002)
+    assert len(study.trials) == 4
+
+
 def test_a_constraint_that_nothing_fulfills_ends_the_study():
     assert ran(bowl, SQUARE, 5, constraint=lambda params: False).trials == []
 

@@ -26,7 +26,7 @@ STRATEGIES = {  # with the number of evaluations after which it is given up
     "random": (RandomSearch, 648),
     "sobol": (SobolSearch, 648),
     "evolution": (EvolutionSearch, 648),
-    "tpe": (TPESearch, 324),
+    "tpe": (TPESearch, 108),
     "bayesian": (BayesianSearch, 60),
 }
 TOP, SHOWN = 6, 60
