@@ -82,7 +82,7 @@ class BayesianSearch:
         the power that makes the values most normal. ``"log"`` is the logarithm of one plus
         the distance to the best value in interquartile ranges.
     n_initial_points : int, optional
-        Trials of the start, from 1; by default 4 + 2 for each hyperparameter, at most 20.
+        Trials of the start, from 1; by default 4 and one for each hyperparameter, at most 20.
     batch_size : int
         Trials that do not wait for each other's results; for ``n_jobs`` above 1.
     n_candidates : int
@@ -166,7 +166,7 @@ class BayesianSearch:
 
     def n_start(self, space: Space) -> int:
         """Return how many trials the start has."""
-        return self.n_initial_points or min(4 + 2 * len(space), 20)
+        return self.n_initial_points or min(4 + len(space), 20)
 
     def horizon(self, number: int) -> int:
         """Wait for all trials before this one's batch."""

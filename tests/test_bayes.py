@@ -176,7 +176,7 @@ def test_the_start_looks_at_no_values():
     assert tried(one)[n_start:] != tried(other)[n_start:]
 
 
-@pytest.mark.parametrize(("n", "given"), [(1, 6), (3, 10), (8, 20), (30, 20)])
+@pytest.mark.parametrize(("n", "given"), [(1, 5), (3, 7), (16, 20), (30, 20)])
 def test_length_of_the_start(n, given):
     space = Space(**{f"x{k}": Float(0, 1) for k in range(n)})
     assert BayesianSearch().n_start(space) == given
@@ -1052,7 +1052,7 @@ def test_verbose(capsys):
 
 def test_failures_of_the_function():
     def objective(x):
-        return [math.nan, math.inf, -math.inf, square(x), None][int(5 * x[0])]
+        return [math.nan, math.inf, -math.inf, square(x), None][min(int(5 * x[0]), 4)]
 
     result = gp_minimize(objective, UNIT, n_calls=14, random_state=0)
     assert len(result.x_iters) == 14
@@ -1225,7 +1225,7 @@ def test_arguments_reach_the_searcher():
         {"n_points": 3},
     ):
         other = gp_minimize(square, UNIT, n_calls=12, random_state=0, **given).x_iters
-        assert other[:6] == plain[:6], given
+        assert other[:5] == plain[:5], given
         assert other != plain, given
     low, high = (
         gp_minimize(square, UNIT, n_calls=12, random_state=0, acq_func="LCB", kappa=kappa).x_iters

@@ -1,11 +1,12 @@
 """How many evaluations each strategy needs on the recorded networks.
 
-    python tests/benchmarks/table_search.py RESULT.json [--seeds 100]
+    python tests/benchmarks/table_search.py RESULT.json [--seeds 100] [--strategies bayesian]
 
 Every strategy searches ``hpcourse.tabular.load_table("mnist_mlp")`` for its six best
 configurations of 648 (the top 1 %), with its own defaults and the seeds 0, 1, ... The result
 holds, for each strategy, how many evaluations each seed needed (null: more than its budget) and
-the mean best accuracy after each of the first 60. A chapter shows it.
+the mean best accuracy after each of the first 60. ``--strategies`` runs only some of them again.
+A chapter shows the result.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("result", type=Path)
     parser.add_argument("--seeds", type=int, default=100)
+    parser.add_argument("--strategies", nargs="+", choices=STRATEGIES, default=list(STRATEGIES))
     given = parser.parse_args()
     table = load_table("mnist_mlp")
     goal = np.sort(table.values().ravel())[-TOP]
@@ -47,7 +49,12 @@ def main() -> None:
         "goal": float(goal),
         "strategies": {},
     }
-    for name, (make, budget) in STRATEGIES.items():
+    if given.result.exists():
+        old = json.loads(given.result.read_text(encoding="utf-8"))
+        if old | {"strategies": {}} == record:
+            record = old
+    for name in given.strategies:
+        make, budget = STRATEGIES[name]
         found = table.replay(lambda seed, make=make: make(), budget, given.seeds)
         curves = np.maximum.accumulate(found, axis=1)
         needed = [int(np.argmax(hit)) + 1 if hit.any() else None for hit in curves >= goal]
