@@ -285,6 +285,7 @@ def result():
 def plots():
     pyplot = pytest.importorskip("matplotlib.pyplot")
     pyplot.switch_backend("agg")
+    pyplot.close("all")  # these functions draw into the figure that another test has left
     yield importlib.import_module("skopt.plots")
     pyplot.close("all")
 
