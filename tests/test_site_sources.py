@@ -183,6 +183,7 @@ FOREIGN = re.compile(
             r"[A-Z]:\\\\?Users\\",
             r"--(?:extra-)?index" + r"-url",
             r"files\.python" + r"hosted\.org",
+            r"\bpy" + r"pi\.org\b",
             r"\b(?:pypi|registry|artifactory|nexus|mirror)s?\.[\w-]+\.(?:org|com|net|io|internal)/",
         ]
     )
@@ -196,6 +197,7 @@ FOREIGN = re.compile(
         "/" + "work/main/hpcourse",
         "--index" + "-url https://somewhere/simple",
         "https://files.python" + "hosted.org/packages/x.whl",
+        "https://py" + "pi.org/project/x/",
     ],
 )
 def test_foreign_text_is_recognized(text):
