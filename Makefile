@@ -14,11 +14,12 @@ export TF_CPP_MIN_LOG_LEVEL ?= 3
 $(shell test ! -e $(LOCKED) || $(RUN) -c "" 2>/dev/null || rm -f $(LOCKED) $(READY))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book test bench table lint lab clean distclean
+.PHONY: help setup book exercises test bench table lint lab clean distclean
 
 help:
 	@echo "make setup      create $(VENV) from requirements.lock (about 3 minutes, once)"
 	@echo "make book       execute the chapters and build the website in _build/html"
+	@echo "make exercises  make the learners' problem sets from their sources, and test them"
 	@echo "make test       check everything: lint, book, package, notebooks, website"
 	@echo "make bench      measure the package beside its peers (about 50 minutes)"
 	@echo "make table      train the networks whose curves hpcourse.tabular replays (about an hour)"
@@ -62,6 +63,10 @@ $(READY): $(LOCKED) pyproject.toml
 
 book: setup
 	@$(RUN) book/build.py
+
+exercises: setup
+	@$(RUN) -m hpcourse.grading build
+	@$(RUN) -m pytest -n 2 tests/test_exercises.py
 
 lint: setup
 	@$(RUN) -m ruff check --quiet $(CODE)

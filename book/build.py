@@ -22,6 +22,7 @@ HTML = BUILD / "html"
 KEYS = BUILD / "keys.json"
 EXTRA = BUILD / "extra"  # copied to the top of the site as it is
 WELCOME = "book/intro.html"
+SETS = ROOT / "exercises"
 
 
 def digest(paths):
@@ -51,6 +52,7 @@ def current_keys():
         if path.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts)
     ]
     pages += [ROOT / "_config.yml", ROOT / "_toc.yml"]
+    pages += [*SETS.glob("*/checks.py"), *SETS.glob("release/*.ipynb")]
     return {"executed": digest(executed), "pages": digest(pages)}
 
 
@@ -72,7 +74,7 @@ def discard_outdated(keys):
 
 
 def prepare_extra():
-    """Lay out what the site serves beside the pages: MathJax, and an index leading to page one."""
+    """Lay out what the site serves beside the pages: MathJax, problem sets, an index."""
     package = importlib.util.find_spec("sphinx-mathjax-offline")
     if package is None:
         sys.exit("sphinx-mathjax-offline is missing: run make setup")
@@ -80,6 +82,7 @@ def prepare_extra():
     (EXTRA / "mathjax").mkdir(parents=True)
     script = Path(package.origin).parent / "static" / "mathjax" / "tex-svg-full.js"
     shutil.copy(script, EXTRA / "mathjax")
+    shutil.copytree(SETS / "release", EXTRA / "exercises")
     (EXTRA / "index.html").write_text(
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         "<title>hpcourse</title>\n"

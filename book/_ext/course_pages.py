@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from docutils import nodes
+from docutils.parsers.rst import Directive
 from myst_nb.ext.execution_tables import ExecutionStatsNode
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.transforms import SphinxTransform
@@ -88,6 +89,32 @@ class Timings(SphinxPostTransform):
         return nodes.reference("", title, refuri=uri, internal=True)
 
 
+class ProblemSets(Directive):
+    """The table of problem sets, from their checks: chapters, parts, points, time, links."""
+
+    def run(self):
+        from hpcourse import grading
+
+        env = self.state.document.settings.env
+        env.note_reread()  # what it shows stands in other files
+        repository = env.config.html_theme_options["repository_url"]
+        colab = repository.replace("github.com", "colab.research.google.com/github")
+        rows = []
+        for number, name in enumerate(grading.names(), 1):
+            each = grading.load(name)
+            open_ = nodes.paragraph()
+            open_ += link("Colab", f"{colab}/blob/main/exercises/release/{name}.ipynb")
+            open_ += nodes.Text(", ")
+            open_ += link("download", f"../../exercises/{name}.ipynb")
+            parts, points = str(len(each.parts)), str(each.max_points)
+            rows.append([f"{number}. {each.title}", parts, points, str(each.minutes), open_])
+        return [table(["Problem set", "Parts", "Points", "Minutes", "Open"], rows)]
+
+
+def link(text, address):
+    return nodes.reference("", text, refuri=address)
+
+
 def table(header, rows):
     """A table of texts and nodes."""
     group = nodes.tgroup(cols=len(header))
@@ -97,7 +124,8 @@ def table(header, rows):
             row = nodes.row()
             for cell in cells:
                 inline = nodes.Text(cell) if isinstance(cell, str) else cell
-                row += nodes.entry("", nodes.paragraph("", "", inline))
+                block = isinstance(cell, nodes.paragraph)
+                row += nodes.entry("", cell if block else nodes.paragraph("", "", inline))
             part += row
         group += part
     return nodes.table("", group)
@@ -106,6 +134,7 @@ def table(header, rows):
 def setup(app):
     app.connect("config-inited", describe_machine)
     app.connect("html-page-context", describe_page)
+    app.add_directive("problem-sets", ProblemSets)
     app.add_transform(Notices)
     app.add_post_transform(Timings)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,267 @@
+"""Marking a notebook: the learner's code in a sandbox, the checks here.
+
+What is run is put together from the problem set, not from the submission: first the set's own
+setup, then the submission's code except for what has the id of a cell that the set gave (setup,
+checks, examples). So it does not matter what became of those cells. Each part is judged in a
+process of its own, with inputs drawn from a stream that is seeded by the code itself: the same
+code gets the same inputs, and nobody knows them before the code is finished.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from hpcourse._exercise import Exercise, Judged, load, names, release
+from hpcourse._sandbox import Died, Sandbox, protection
+
+__all__ = ["Marks", "Unmarkable", "mark"]
+
+MAX_BYTES = 200 << 20  # of a notebook
+MAX_SOURCE = 100_000  # characters of a cell
+SECONDS = 90.0  # for a submission; an honest one takes 2
+
+
+class Unmarkable(ValueError):
+    """A file that is no notebook of the problem set; says why."""
+
+
+class Cell(NamedTuple):
+    """A code cell: its identity, and its code."""
+
+    key: str
+    source: str
+
+
+@dataclass
+class Marks:
+    """What a submission has earned.
+
+    Attributes
+    ----------
+    exercise, submission : str
+        Name of the problem set, and of the file.
+    points, max_points : int
+    parts : dict
+        What was judged, by name of the part.
+    notes : list of str
+        Cells that were left out, and why.
+    error : str
+        Why nothing could be marked; empty otherwise.
+    protection : str
+        In which kind of sandbox the code ran.
+    """
+
+    exercise: str
+    submission: str
+    max_points: int
+    points: int = 0
+    parts: dict[str, Judged] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    error: str = ""
+    protection: str = ""
+
+    def to_json(self) -> str:
+        """Return all of it as JSON."""
+        return json.dumps(asdict(self), indent=2, ensure_ascii=False)
+
+
+def mark(name: str, path: str | os.PathLike, *, kind: str | None = None, salt: str = "") -> Marks:
+    """Mark a notebook.
+
+    Parameters
+    ----------
+    name : str
+        Of the problem set.
+    path : path
+        The submission.
+    kind : {"bubblewrap", "limits", "process"}, optional
+        The protection; by default the best that this machine has.
+    salt : str
+        Changes the inputs that are drawn.
+
+    Raises
+    ------
+    ValueError
+        For an unknown problem set or kind.
+    Unmarkable
+        For a file that is no notebook of this set.
+    """
+    exercise = load(name)
+    kind = protection(kind)
+    cells = _to_run(exercise, *read_notebook(path))
+    content = json.dumps([name, salt, cells]).encode("utf-8", "surrogatepass")
+    seed = int.from_bytes(hashlib.sha256(content).digest()[:8], "big")
+    marks = Marks(name, str(path), exercise.max_points, protection=kind)
+    run = _Run(kind, cells, marks.notes)
+    for part in exercise.parts.values():
+        with run:
+            judged = marks.parts[part.name] = part.judge(run.calling(part.name), seed)
+        marks.points += judged.points
+    marks.protection = run.described or kind
+    return marks
+
+
+class _Run:
+    """A submission's code, started anew for each part, without the cells that ended it."""
+
+    def __init__(self, kind, cells, notes):
+        self.kind, self.cells, self.notes = kind, list(cells), notes
+        self.end = time.monotonic() + SECONDS
+        self.described = ""
+        self._sandbox: Sandbox | None = None
+        self._died = ""
+        self._noted: set[str] = set()
+
+    def __enter__(self):
+        self._died = ""
+        while self._sandbox is None and not self._died:
+            self._start()
+        return self
+
+    def __exit__(self, *error):
+        if self._sandbox is not None:
+            self._sandbox.close()
+            self._sandbox = None
+
+    def _start(self):
+        if time.monotonic() > self.end:
+            self._died = f"the submission had taken {SECONDS:g} seconds before"
+            return
+        try:
+            sandbox = Sandbox(self.kind)
+        except Died as died:
+            self._died = str(died)
+            return
+        filtered = "system calls filtered" if sandbox.filtered else "system calls not filtered"
+        self.described = self.kind if self.kind == "process" else f"{self.kind}, {filtered}"
+        for cell in list(self.cells):
+            try:
+                problem = sandbox.run_cell(cell.source)
+            except Died as died:
+                self.notes.append(f"Cell {cell.key} was left out: {died}.")
+                self.cells.remove(cell)
+                return
+            if problem and cell.key not in self._noted:
+                self._noted.add(cell.key)
+                self.notes.append(f"Cell {cell.key}, line {problem[2]}: {problem[0]}: {problem[1]}")
+        self._sandbox = sandbox
+
+    def calling(self, name):
+        """Return the function that calls the learner's, as an Answer wants it."""
+
+        def call(args: Sequence) -> dict[str, Any]:
+            if self._sandbox is None:
+                return {"died": self._died}
+            if time.monotonic() > self.end:
+                return {"died": f"the submission had taken {SECONDS:g} seconds before"}
+            try:
+                return self._sandbox.call(name, args)
+            except Died as died:
+                self._sandbox, self._died = None, str(died)
+                return {"died": self._died}
+
+        return call
+
+
+def _to_run(exercise: Exercise, submitted: list[Cell], claimed: str) -> list[Cell]:
+    """Return the set's setup and the learner's own cells."""
+    given, setup = _given(exercise.name)
+    keys = {cell.key for cell in submitted}
+    if not claimed:
+        fitting = [name for name in names() if keys & set(load(name).parts)]
+        claimed = exercise.name if exercise.name in fitting else "".join(fitting[:1])
+    if claimed != exercise.name:
+        of = f"one of {claimed[:40]!r}" if claimed else "none of its answer cells is there"
+        raise Unmarkable(f"no notebook of the problem set {exercise.name!r}: {of}")
+    return [*setup, *(cell for cell in submitted if cell.key not in given)]
+
+
+def _given(name):
+    """Return the keys of the cells that are not the learner's, and the setup."""
+    notebook = json.loads(release(name).read_text(encoding="utf-8"))
+    parts = load(name).parts
+    given, setup = set(), []
+    for raw in notebook["cells"]:
+        key = raw["id"]
+        if key not in parts:
+            given.add(key)
+        if "setup" in raw["metadata"].get("tags", []):
+            setup.append(Cell(key, _text(raw["source"])))
+    return given, setup
+
+
+def read_notebook(path: str | os.PathLike) -> tuple[list[Cell], str]:
+    """Return a notebook's code cells, and the problem set that it says it belongs to.
+
+    Raises
+    ------
+    Unmarkable
+        With what is wrong with the file.
+    """
+    path = Path(path)
+    try:
+        status = path.lstat()
+        if not stat.S_ISREG(status.st_mode):
+            raise Unmarkable("no regular file (a link, a folder or a device)")
+        if status.st_size > MAX_BYTES:
+            raise Unmarkable(f"larger than {MAX_BYTES >> 20} MB: clear its outputs")
+        content = path.read_bytes()
+    except OSError as error:
+        raise Unmarkable(f"cannot be read: {error.strerror}") from None
+    if not content.strip():
+        raise Unmarkable("an empty file")
+    try:
+        notebook = json.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise Unmarkable(f"no notebook: not UTF-8 at byte {error.start}") from None
+    except RecursionError:
+        raise Unmarkable("no notebook: lists in lists, too deep") from None
+    except ValueError as error:
+        raise Unmarkable(f"no notebook, or one that was cut off: {error}") from None
+    if not isinstance(notebook, dict) or "nbformat" not in notebook:
+        raise Unmarkable("no notebook: JSON of something else")
+    if notebook["nbformat"] != 4:
+        raise Unmarkable(
+            f"a notebook of format {str(notebook['nbformat'])[:20]}; format 4 is wanted: open "
+            "it in a current Jupyter and save it"
+        )
+    cells = notebook.get("cells")
+    if not isinstance(cells, list):
+        raise Unmarkable("a notebook without cells")
+    metadata = notebook.get("metadata")
+    claim = metadata.get("hpcourse") if isinstance(metadata, dict) else None
+    claimed = claim.get("exercise") if isinstance(claim, dict) else None
+    found = [cell for raw in cells if (cell := _cell(raw)) is not None]
+    return found, claimed if isinstance(claimed, str) else ""
+
+
+def _cell(raw):
+    """Return a code cell, or None for what is none."""
+    if not isinstance(raw, dict) or raw.get("cell_type") != "code":
+        return None
+    source = _text(raw.get("source"))
+    if source is None or len(source) > MAX_SOURCE:
+        return None
+    metadata = raw.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
+    nbgrader = metadata.get("nbgrader")
+    grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
+    # Colab keeps a cell's id in its metadata; a copy of a cell has nbgrader's id of the original.
+    keys = (grade_id, raw.get("id"), metadata.get("id"), "without id")
+    return Cell(next(key[:80] for key in keys if isinstance(key, str) and key), source)
+
+
+def _text(source):
+    if isinstance(source, str):
+        return source
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        return "".join(source)
+    return None

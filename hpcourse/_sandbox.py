@@ -1,0 +1,297 @@
+"""A process for a learner's code, shut off from the machine as far as the machine allows.
+
+Three kinds of protection, the best that works is taken:
+
+``bubblewrap``
+    (Linux, where ``bwrap`` is installed.) Namespaces of its own: no network, no other processes,
+    no files but Python's, NumPy's and SciPy's, all read-only, and an empty scratch folder in
+    memory. With the limits of the next.
+``limits``
+    (Linux, macOS.) Limits on processor time, memory, size of files, and, on Linux on the usual
+    processors, a filter of system calls: no new processes, no network, no signals to others.
+    The file system is open.
+``process``
+    A separate process that is ended when time is up.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import shutil
+import site
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from hpcourse import _runner
+from hpcourse._validation import unknown_name
+
+__all__ = ["KINDS", "Died", "Sandbox", "protection"]
+
+KINDS = ("bubblewrap", "limits", "process")
+VISIBLE = ("numpy", "scipy")  # what a learner's code can import beside Python's own modules
+SECONDS = 5.0  # for one request
+SCRATCH = 32 << 20  # bytes
+MAX_ASKED = 100_000  # calls of lent functions while one request is answered
+LIMITS = {
+    "RLIMIT_CPU": 20,  # seconds, all requests to one process together
+    "RLIMIT_AS": 2 << 30,
+    "RLIMIT_FSIZE": SCRATCH,
+    "RLIMIT_NOFILE": 64,
+    "RLIMIT_CORE": 0,
+}
+ENVIRONMENT = {
+    "HOME": "/tmp",
+    "LANG": "C.UTF-8",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "PATH": "/usr/bin:/bin",
+    "PYTHONHASHSEED": "0",
+}
+HERE = Path(__file__).resolve().parent
+
+
+class Died(Exception):
+    """The process is gone; says why, as the learner is told."""
+
+
+def protection(wanted: str | None = None) -> str:
+    """Return the kind of protection that this machine can give.
+
+    Parameters
+    ----------
+    wanted : {"bubblewrap", "limits", "process"}, optional
+        This one or an error; by default the best.
+
+    Raises
+    ------
+    ValueError
+        For another name.
+    RuntimeError
+        When the one that is wanted does not work here.
+    """
+    if wanted is not None and wanted not in KINDS:
+        raise unknown_name("protection", wanted, KINDS)
+    for kind in KINDS if wanted is None else [wanted]:
+        if _works(kind):
+            return kind
+    raise RuntimeError(f"protection {wanted!r} does not work on this machine")
+
+
+@cache
+def _works(kind: str) -> bool:
+    if kind == "bubblewrap" and not (sys.platform == "linux" and shutil.which("bwrap")):
+        return False
+    if kind == "limits" and os.name != "posix":
+        return False
+    try:
+        with Sandbox(kind) as sandbox:
+            return sandbox.run_cell("import numpy") is None
+    except (Died, OSError):
+        return False
+
+
+class Sandbox:
+    """A process that runs cells and calls functions of a learner, and no more.
+
+    Parameters
+    ----------
+    kind : {"bubblewrap", "limits", "process"}
+    seconds : float
+        For each request.
+    """
+
+    def __init__(self, kind: str, seconds: float = SECONDS):
+        self.kind, self.seconds = kind, seconds
+        self._number = 0
+        self._folder: Path | None = None
+        if kind == "bubblewrap":
+            command, environment = [*_bubblewrap(), *_python("/packages", "/tmp")], None
+        else:
+            self._folder = Path(tempfile.mkdtemp(prefix="hpcourse-"))
+            packages, scratch = self._folder / "packages", self._folder / "scratch"
+            packages.mkdir()
+            scratch.mkdir()
+            for name, place in _packages().items():
+                (packages / name).symlink_to(place)
+            command = _python(packages, scratch, {} if kind == "process" else LIMITS)
+            environment = ENVIRONMENT | {"HOME": str(scratch)}
+            if os.name == "nt":
+                environment |= {"SYSTEMROOT": os.environ.get("SYSTEMROOT", "")}
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            start_new_session=True,
+        )
+        ready = self._within(30, lambda: self._read())
+        if not (isinstance(ready, dict) and "ready" in ready):
+            self.close()
+            raise Died("the process did not start")
+        self.filtered = bool(ready["ready"])
+
+    def __enter__(self) -> Sandbox:
+        return self
+
+    def __exit__(self, *error) -> None:
+        self.close()
+
+    def run_cell(self, source: str) -> list | None:
+        """Run a cell; return the type, message and line of its first error, or None."""
+        value = self._request({"cell": source}, []).get("value")
+        fits = isinstance(value, list) and [type(x) for x in value] == [str, str, int]
+        return [*(text[:400] for text in value[:2]), value[2]] if fits else None
+
+    def call(self, name: str, args: Sequence[Any]) -> dict[str, Any]:
+        """Call a function; return its ``value``, or its ``error`` or ``unfit`` as texts.
+
+        Raises
+        ------
+        Died
+            When it takes too long, too much, or leaves the process.
+        """
+        lent: list[Callable] = []
+        encoded = [_runner.encode(argument, lent) for argument in args]
+        answer = self._request({"call": name, "args": encoded}, lent)
+        if "value" in answer:
+            try:
+                return {"value": _runner.decode(answer["value"])}
+            except _runner.Unfit as unfit:
+                return {"unfit": str(unfit)}
+        if isinstance(answer.get("unfit"), str):
+            return {"unfit": answer["unfit"][:400]}
+        error = answer.get("error")
+        if isinstance(error, list) and [type(x) for x in error] == [str, str]:
+            return {"error": [text[:400] for text in error]}
+        return {"unfit": "what is no value"}
+
+    def close(self) -> None:
+        """End the process and everything that it has started; remove its folder."""
+        if os.name == "posix":
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, 9)
+        self._process.kill()
+        self._process.wait()
+        self._thread.join(timeout=1)  # its read ends with the process
+        if not self._thread.is_alive():
+            for pipe in (self._process.stdin, self._process.stdout):
+                with suppress(OSError):  # what was not yet written
+                    pipe.close()
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _request(self, message, lent):
+        self._number += 1
+        number = self._number
+        answer = self._within(self.seconds, lambda: self._exchange(number, message, lent))
+        if not isinstance(answer, dict) or answer.get("id") != number:
+            self.close()
+            raise Died("it broke off its answer" if answer is None else "it answered out of turn")
+        return answer
+
+    def _exchange(self, number, message, lent):
+        self._write({"id": number} | message)
+        for _ in range(MAX_ASKED):
+            answer = self._read()
+            if answer is None or "ask" not in answer:
+                return answer
+            k = answer["ask"]
+            if answer.get("id") != number or not (isinstance(k, int) and 0 <= k < len(lent)):
+                return {}
+            try:
+                value = lent[k](*map(_runner.decode, answer["args"]))
+                self._write({"value": _runner.encode(value)})
+            except Exception as error:
+                self._write({"error": _runner.explain(error)[1]})
+        return {}
+
+    def _within(self, seconds, work):
+        """Return what ``work`` returns, or None if it fails; end the process when time is up."""
+        done: queue.Queue = queue.Queue()
+
+        def run():
+            try:
+                done.put(work())
+            except (OSError, ValueError):  # a closed pipe
+                done.put(None)
+
+        self._thread = threading.Thread(target=run, daemon=True)
+        self._thread.start()
+        try:
+            return done.get(timeout=seconds)
+        except queue.Empty:
+            self.close()
+            raise Died(f"it took longer than {seconds:g} seconds") from None
+
+    def _read(self):
+        line = self._process.stdout.readline(_runner.MAX_LINE)
+        return _runner.parse(line) if line.endswith(b"\n") else None
+
+    def _write(self, message):
+        self._process.stdin.write(json.dumps(message).encode("utf-8") + b"\n")
+        self._process.stdin.flush()
+
+
+def _python(packages, scratch, limits=LIMITS):
+    """Return the command that runs a process; isolated, it sees no site-packages."""
+    places = [str(packages), str(scratch), json.dumps(limits)]
+    runner = "/course/_runner.py" if packages == "/packages" else str(HERE / "_runner.py")
+    return [_executable(), "-I", "-S", "-B", "-X", "utf8", runner, *places]
+
+
+def _executable():
+    return os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)
+
+
+@cache
+def _packages() -> dict[str, Path]:
+    """Return the folders and files of the packages that a learner's code can import."""
+    places = {}
+    for name in VISIBLE:
+        distribution = metadata.distribution(name)
+        for file in distribution.files or ():
+            top = file.parts[0]
+            if top not in ("..", "/") and top not in places:
+                places[top] = Path(distribution.locate_file(top)).resolve()
+    return places
+
+
+@cache
+def _bubblewrap() -> tuple[str, ...]:
+    """Return the command up to Python's, with all that the process may see."""
+    prefix = Path(sys.base_prefix).resolve()
+    executable = Path(_executable())
+    seen = [Path(place) for place in ("/usr", "/lib", "/lib64", "/bin")]
+    seen += [Path("/etc/ld.so.cache"), Path("/etc/localtime"), prefix, executable]
+    # Packages lie below some of these; so may the course.
+    covered = {site.getusersitepackages(), str(HERE), str(HERE.parent / "exercises")}
+    covered |= {*site.getsitepackages(), *site.getsitepackages([sys.base_prefix])}
+    covered |= {sysconfig.get_path(kind, vars={"base": str(prefix)}) for kind in ("purelib",)}
+    command = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--clearenv"]
+    for name, value in ENVIRONMENT.items():
+        command += ["--setenv", name, value]
+    for place in seen:
+        command += ["--ro-bind-try", str(place), str(place)]
+    for place in sorted(covered):
+        inside = any(Path(place).resolve().is_relative_to(p.resolve()) for p in seen)
+        if inside and Path(place).is_dir():
+            command += ["--size", "4096", "--tmpfs", place, "--remount-ro", place]
+    for name, place in _packages().items():
+        command += ["--ro-bind", str(place), f"/packages/{name}"]
+    for name in ("_runner.py", "_confine.py"):
+        command += ["--ro-bind", str(HERE / name), f"/course/{name}"]
+    command += ["--proc", "/proc", "--dev", "/dev", "--size", "4096", "--tmpfs", "/dev/shm"]
+    command += ["--size", str(SCRATCH), "--tmpfs", "/tmp", "--chdir", "/tmp"]
+    return (*command, "--remount-ro", "/dev", "--remount-ro", "/", "--")
