@@ -92,8 +92,8 @@ class Answer:
     ----------
     part : Part
     call : function of a list of arguments
-        Returns ``{"value": ...}``, ``{"error": [type, message]}``, ``{"unfit": what}`` or, when no
-        more answers are to be had, ``{"died": why}``.
+        Returns ``{"value": ...}``, ``{"error": [type, message]}``, ``{"unfit": what}``,
+        ``{"missing": True}`` or, when no more answers are to be had, ``{"died": why}``.
     seed : int
 
     Attributes
@@ -127,6 +127,8 @@ class Answer:
             return answer["value"]
         if "died" in answer:
             raise Over(f"It could not be run to its end: {answer['died']}.")
+        if "missing" in answer:
+            raise Over(f"There is no function {self._part.name}: is its cell there, does it run?")
         given = f" for {_shown_call(self._part.name, args)}"
         if "unfit" in answer:
             raise Wrong(f"It returns {answer['unfit']}{given}; a plain value is wanted.")

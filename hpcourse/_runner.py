@@ -259,11 +259,10 @@ def serve(source, sink, namespace):
             if "cell" in request:
                 answer = {"value": run_cell(request["cell"], namespace)}
             else:
-                function = namespace.get(request["call"])
-                if not callable(function):
-                    raise NameError(f"there is no function {request['call']}")
-                args = [decode(a, lambda k, n=number: lend(n, k)) for a in request["args"]]
-                answer = {"value": encode(function(*args))}
+                answer = {"missing": True}
+                if callable(function := namespace.get(request["call"])):
+                    args = [decode(a, lambda k, n=number: lend(n, k)) for a in request["args"]]
+                    answer = {"value": encode(function(*args))}
         except exit_:
             return
         except Unfit as unfit:

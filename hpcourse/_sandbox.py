@@ -155,7 +155,7 @@ class Sandbox:
         return [*(text[:400] for text in value[:2]), value[2]] if fits else None
 
     def call(self, name: str, args: Sequence[Any]) -> dict[str, Any]:
-        """Call a function; return its ``value``, or its ``error`` or ``unfit`` as texts.
+        """Call a function; return its ``value``, ``error`` or ``unfit`` as texts, or ``missing``.
 
         Raises
         ------
@@ -170,6 +170,8 @@ class Sandbox:
                 return {"value": _runner.decode(answer["value"])}
             except _runner.Unfit as unfit:
                 return {"unfit": str(unfit)}
+        if answer.get("missing") is True:
+            return {"missing": True}
         if isinstance(answer.get("unfit"), str):
             return {"unfit": answer["unfit"][:400]}
         error = answer.get("error")

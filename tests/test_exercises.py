@@ -1,0 +1,249 @@
+"""The problem sets: solutions, stubs, wrong answers, hints, and what learners get."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+import submissions
+from nbclient import NotebookClient
+from test_site_sources import COLAB_CELL
+
+from hpcourse import grading
+from hpcourse._exercise import folder, release
+from hpcourse._marking import mark
+from hpcourse._release import build, source
+
+ROOT = Path(__file__).resolve().parents[1]
+NAMES = submissions.NAMES
+MUTANTS = [(name, *mutant) for name in NAMES for mutant in submissions.mutants(name)]
+
+each_set = pytest.mark.parametrize("name", NAMES)
+
+
+def test_the_five_sets_are_there():
+    assert NAMES == ["landscapes", "schedules", "warm_restarts", "grid_random", "acquisition"]
+    present = {path.parent.name for path in folder().glob("*/checks.py")}
+    assert present == set(NAMES)
+
+
+@each_set
+def test_size(name):
+    """Five graded parts or more, partial credit in each, 45 to 90 minutes, five mutants or more."""
+    exercise = grading.load(name)
+    assert exercise.name == name
+    assert len(exercise.parts) >= 5
+    assert all(len(part.points) >= 2 and part.hints for part in exercise.parts.values())
+    assert 45 <= exercise.minutes <= 90
+    assert len(submissions.mutants(name)) >= 5
+    for chapter in exercise.chapters:
+        assert (ROOT / "book" / f"{chapter}.ipynb").exists()
+
+
+@each_set
+def test_model_solution_gets_full_marks(name, tmp_path):
+    path = submissions.write(tmp_path / "x.ipynb", name, submissions.solutions(name))
+    marks = mark(name, path)
+    assert marks.points == marks.max_points == grading.load(name).max_points, marks.to_json()
+    assert not marks.notes
+
+
+@each_set
+def test_untouched_release_gets_nothing(name):
+    marks = mark(name, release(name))
+    assert marks.points == 0
+    for judged in marks.parts.values():
+        assert judged.messages == ["Not written yet."]
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "code", "part", "loses", "hints"),
+    MUTANTS,
+    ids=[f"{mutant[0]}-{mutant[1].stem}" for mutant in MUTANTS],
+)
+def test_mutant_loses_its_points_and_gets_its_hint(name, path, code, part, loses, hints, tmp_path):
+    answers = submissions.solutions(name) | {part: code}
+    marks = mark(name, submissions.write(tmp_path / "x.ipynb", name, answers))
+    assert loses >= 1
+    assert marks.max_points - marks.points == loses, marks.to_json()
+    assert hints <= set(marks.parts[part].hints), marks.parts[part]
+    for hint in hints:
+        assert grading.load(name).parts[part].hints[hint] in marks.parts[part].messages
+
+
+@each_set
+def test_every_hint_is_reached(name):
+    reached = {(part, hint) for _, _, part, _, hints in submissions.mutants(name) for hint in hints}
+    parts = grading.load(name).parts
+    assert reached == {(part, hint) for part in parts for hint in parts[part].hints}
+
+
+STRANGE = [
+    "None",
+    "0",
+    "1.0",
+    "float('nan')",
+    "float('inf')",
+    "'text'",
+    "[]",
+    "[[]]",
+    "{}",
+    "{'a': 1}",
+    "True",
+    "[None, 'x']",
+    "(1, 2, 3)",
+    "10**300",
+    "np.zeros((2, 3, 4))",
+    "np.array([])",
+    "[[1.0, 2.0], [3.0]]",
+    "np.array([True])",
+    "(None, None, None)",
+    "[np.nan] * 5",
+    "args[0]",
+    "list(args)",
+    "args[-1]",
+    "(args[0], args[0], args[0])",
+]
+
+
+@each_set
+@pytest.mark.parametrize("value", STRANGE)
+def test_strange_answers_earn_little_and_break_nothing(name, value):
+    """A value that has nothing to do with the question: no check fails, none gives full marks."""
+    import numpy as np
+
+    for part in grading.load(name).parts.values():
+        answer = eval(f"lambda *args: {value}", {"np": np})
+        judged = part.judge(grading.Local(answer), seed=1)
+        assert judged.points == 0, (part.name, judged)
+        assert not any("cannot judge" in message for message in judged.messages), judged
+
+
+@each_set
+def test_fresh_inputs_do_not_change_the_judgment(name):
+    """The model solution is right whatever the inputs, in 100 streams of them."""
+    namespace = {}
+    exec(submissions.cells(source(name))["setup"].source, namespace)
+    for code in submissions.solutions(name).values():
+        exec(code, namespace)
+    for part in grading.load(name).parts.values():
+        for seed in range(100):
+            judged = part.judge(grading.Local(namespace[part.name]), seed)
+            assert judged.points == part.max_points, (part.name, seed, judged)
+
+
+@each_set
+def test_release_is_current(name):
+    assert release(name).read_text(encoding="utf-8") == build(name), "run make exercises"
+
+
+@each_set
+def test_release_has_no_solutions(name):
+    for part, code in submissions.solutions(name).items():
+        stub = submissions.cells(release(name))[part].source
+        assert "raise NotImplementedError" in stub
+        assert "SOLUTION" not in stub
+        hidden = code.split("### BEGIN SOLUTION")[1].split("### END SOLUTION")[0]
+        lines = {line.strip() for line in hidden.splitlines() if len(line.strip()) > 20}
+        text = release(name).read_text(encoding="utf-8")
+        assert not [line for line in lines if line in text]
+
+
+@each_set
+def test_notebook_is_stored_as_it_should_be(name):
+    for path in (source(name), release(name)):
+        notebook = nbformat.read(path, as_version=4)
+        nbformat.validate(notebook)
+        assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
+        code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        assert not any(cell.outputs or cell.execution_count for cell in code)
+        assert code[0].source.startswith(COLAB_CELL)
+        text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+        exercise = grading.load(name)
+        assert f"# Problem set: {exercise.title}" in text
+        assert f"{len(exercise.parts)} parts, {exercise.max_points} points" in text
+        assert f"about {exercise.minutes} minutes" in text
+        assert not re.search(r"\{[a-z:-]+\}`|^(:::|```)\s*\{", text, re.MULTILINE)
+
+
+def shown(cell):
+    """What a cell prints or shows, as text."""
+    outputs = [
+        output.text if output.output_type == "stream" else output.data.get("text/plain", "")
+        for output in cell.outputs
+    ]
+    return "".join(outputs).strip()
+
+
+@each_set
+def test_notebook_runs_and_shows_what_it_expects(name, tmp_path):
+    """With the model solutions, on the data at hand: outputs as announced, all points."""
+    notebook = nbformat.read(source(name), as_version=4)
+    client = NotebookClient(notebook, timeout=300, resources={"metadata": {"path": tmp_path}})
+    client.execute()
+    found = {cell.id: cell for cell in notebook.cells}
+    for part in grading.load(name).parts.values():
+        expected = found[f"{part.name}-expected"].source.split("```")[1].strip()
+        assert shown(found[f"{part.name}-example"]) == expected
+        assert shown(found[f"{part.name}-check"]) == str(part.max_points)
+
+
+def nbgrader(course, command, *arguments):
+    """Run a command of nbgrader's in the folder of a course; return what it prints."""
+    start = "from nbgrader.apps import NbGraderApp; NbGraderApp.launch_instance()"
+    done = subprocess.run(
+        [sys.executable, "-c", start, command, *arguments],
+        cwd=course,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
+
+
+def test_nbgrader_takes_the_same_sources(tmp_path):
+    """Generate, hand in, autograde as nbgrader does it: full, partial and no credit."""
+    from nbgrader.api import Gradebook
+
+    name = "schedules"
+    (tmp_path / "source" / name).mkdir(parents=True)
+    shutil.copy(source(name), tmp_path / "source" / name)
+    (tmp_path / "nbgrader_config.py").write_text(
+        "c = get_config()\nc.ClearSolutions.code_stub = {'python': 'raise NotImplementedError'}\n"
+    )
+    nbgrader(tmp_path, "generate_assignment", name)
+    given = submissions.cells(tmp_path / "release" / name / f"{name}.ipynb")
+    assert given.keys() == submissions.cells(release(name)).keys()
+
+    right = submissions.solutions(name)
+    _, code, part, loses, _ = next(
+        mutant
+        for mutant in submissions.mutants(name)
+        if mutant[3] < grading.load(name).parts[mutant[2]].max_points
+    )
+    handed_in = {"right": right, "wrong": right | {part: code}, "untouched": {}}
+    for student, answers in handed_in.items():
+        place = tmp_path / "submitted" / student / name
+        place.mkdir(parents=True)
+        notebook = nbformat.read(tmp_path / "release" / name / f"{name}.ipynb", as_version=4)
+        wanted = grading.load(name).parts
+        keep = {"setup", "course", *wanted, *(f"{each}-check" for each in wanted)}
+        notebook.cells = [cell for cell in notebook.cells if cell.id in keep]
+        for cell in notebook.cells:
+            cell.source = answers.get(cell.id, cell.source)
+        nbformat.write(notebook, place / f"{name}.ipynb")
+    nbgrader(tmp_path, "autograde", name)
+
+    most = grading.load(name).max_points
+    # What the Validate button does with two of them, before they are handed in.
+    verdicts = {"right": "Success! Your notebook passes", "wrong": "VALIDATION FAILED ON 1 CELL"}
+    for student, verdict in verdicts.items():
+        notebook = tmp_path / "submitted" / student / name / f"{name}.ipynb"
+        assert verdict in nbgrader(tmp_path, "validate", str(notebook))
+
+    with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as gradebook:
+        scores = {student: gradebook.find_submission(name, student).score for student in handed_in}
+    assert scores == {"right": most, "wrong": most - loses, "untouched": 0}

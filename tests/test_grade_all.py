@@ -1,0 +1,201 @@
+"""Marking a folder: in parallel, each submission once, whatever happens in between."""
+
+import csv
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import submissions
+
+from hpcourse import _grade_all, grading
+from hpcourse._exercise import release
+from hpcourse._grade_all import grade_all
+
+NAME = "schedules"
+MOST = grading.load(NAME).max_points
+PART = next(iter(grading.load(NAME).parts))
+
+
+@pytest.fixture
+def place(tmp_path):
+    """A folder with right, wrong, untouched and damaged submissions."""
+    folder = tmp_path / "submissions"
+    (folder / "ada").mkdir(parents=True)
+    (folder / ".ipynb_checkpoints").mkdir()
+    answers = submissions.solutions(NAME)
+    submissions.write(folder / "ada" / "schedules.ipynb", NAME, answers)
+    submissions.write(folder / "=1+1.ipynb", NAME, answers | {PART: "def oops(:"})
+    submissions.write(folder / ".ipynb_checkpoints" / "old.ipynb", NAME, answers)
+    (folder / "untouched.ipynb").write_bytes(release(NAME).read_bytes())
+    (folder / "cut.ipynb").write_bytes(release(NAME).read_bytes()[:1000])
+    (folder / "link.ipynb").symlink_to(folder / "ada" / "schedules.ipynb")
+    return folder
+
+
+def rows(table):
+    with table.open(encoding="utf-8", newline="") as file:
+        return {row["submission"]: row for row in csv.DictReader(file)}
+
+
+def test_marks_pages_and_errors(place, tmp_path, capsys):
+    table = tmp_path / "marks.csv"
+    arguments = ["grade-all", NAME, str(place), "--csv", str(table), "--jobs", "2"]
+    assert grading.main(arguments) == 0
+    found = rows(table)
+    lost = grading.load(NAME).parts[PART].max_points
+    assert {name: int(row["points"]) for name, row in found.items()} == {
+        "./=1+1.ipynb": MOST - lost,
+        "ada/schedules.ipynb": MOST,
+        "cut.ipynb": 0,
+        "link.ipynb": 0,
+        "untouched.ipynb": 0,
+    }
+    assert all(int(row["max_points"]) == MOST for row in found.values())
+    assert found["./=1+1.ipynb"][PART] == "0"
+    assert "cut off" in found["cut.ipynb"]["error"]
+    assert found["link.ipynb"]["error"].startswith("no regular file")
+    assert not found["untouched.ipynb"]["error"]
+    pages = tmp_path / "marks_feedback"
+    assert f"{MOST} of {MOST} points" in (pages / "ada" / "schedules.html").read_text()
+    assert "could not be marked" in (pages / "cut.html").read_text()
+    assert "SyntaxError" in (pages / "=1+1.html").read_text()
+    printed = capsys.readouterr()
+    assert "3 marked, 2 not markable" in printed.out
+    assert "cut.ipynb: no notebook" in printed.err
+
+
+def test_what_is_marked_is_not_marked_again(place, tmp_path, monkeypatch):
+    marked = []
+
+    def mark(name, path, **settings):
+        marked.append(path.name)
+        return _grade_all.Marks(name, str(path), MOST, points=3)
+
+    monkeypatch.setattr(_grade_all, "mark", mark)
+    table = tmp_path / "marks.csv"
+    grade_all(NAME, place, table, show_progress_bar=False)
+    assert len(marked) == 5
+    before = table.read_bytes()
+    grade_all(NAME, place, table, show_progress_bar=False)
+    assert len(marked) == 5
+    assert table.read_bytes() == before
+
+    (place / "untouched.ipynb").write_text("changed")
+    submissions.write(place / "new.ipynb", NAME)
+    (place / "cut.ipynb").unlink()
+    grade_all(NAME, place, table, show_progress_bar=False)
+    assert sorted(marked[5:]) == ["new.ipynb", "untouched.ipynb"]
+    assert "cut.ipynb" not in rows(table)
+
+    monkeypatch.setattr(_grade_all, "version", lambda name: "another")
+    grade_all(NAME, place, table, show_progress_bar=False)
+    assert len(marked) == 12
+
+
+def test_a_failure_of_ours_stops_nothing(place, tmp_path, monkeypatch):
+    def mark(name, path, **settings):
+        if path.name == "untouched.ipynb":
+            raise RecursionError("deep")
+        return _grade_all.Marks(name, str(path), MOST, points=1)
+
+    monkeypatch.setattr(_grade_all, "mark", mark)
+    found = grade_all(NAME, place, tmp_path / "marks.csv", show_progress_bar=False)
+    assert len(found) == 5
+    (broken,) = (row for row in found if row["error"])
+    assert broken["submission"] == "untouched.ipynb"
+    assert "internal error" in broken["error"]
+
+
+def test_a_row_that_was_cut_off_is_marked_again(place, tmp_path, monkeypatch):
+    marks = lambda name, path, **settings: _grade_all.Marks(name, str(path), MOST, points=3)  # noqa: E731
+    monkeypatch.setattr(_grade_all, "mark", marks)
+    table = tmp_path / "marks.csv"
+    grade_all(NAME, place, table, show_progress_bar=False)
+    whole = table.read_bytes()
+    for cut in range(len(whole)):
+        table.write_bytes(whole[:cut])
+        grade_all(NAME, place, table, show_progress_bar=False)
+        assert table.read_bytes() == whole
+
+
+def test_errors_before_any_work(place, tmp_path):
+    table = tmp_path / "marks.csv"
+    with pytest.raises(ValueError, match="there is no folder"):
+        grade_all(NAME, tmp_path / "no", table)
+    with pytest.raises(ValueError, match="there is no folder"):
+        grade_all(NAME, place, tmp_path / "no" / "marks.csv")
+    with pytest.raises(ValueError, match="jobs is a whole number from 1, got 0"):
+        grade_all(NAME, place, table, jobs=0)
+    table.write_text("name,grade\nada,1\n")
+    with pytest.raises(ValueError, match="no table of marks of 'schedules'"):
+        grade_all(NAME, place, table)
+    assert table.read_text() == "name,grade\nada,1\n"
+
+
+def test_two_at_once_are_refused(place, tmp_path):
+    table = tmp_path / "marks.csv"
+    with _grade_all.FileLock(f"{table}.lock"), pytest.raises(RuntimeError, match="another process"):
+        grade_all(NAME, place, table)
+
+
+def descendants(pid):
+    """Processes that a process has started, and those that they have started."""
+    children = {}
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            number, rest = entry.read_text().split(" (", 1)
+            parent = rest.rsplit(")", 1)[1].split()[1]
+        except OSError:  # it has ended
+            continue
+        children.setdefault(int(parent), []).append(int(number))
+    found, waiting = set(), [pid]
+    while waiting:
+        new = children.get(waiting.pop(), [])
+        found |= set(new)
+        waiting += new
+    return found
+
+
+def alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_interrupted_at_any_moment_none_is_lost_or_marked_twice(how, tmp_path):
+    """Stopped after 1, 3 and 5 rows, somewhere in the next ones, and started again."""
+    place, table = tmp_path / "submissions", tmp_path / "marks.csv"
+    place.mkdir()
+    answers = submissions.solutions(NAME)
+    parts = list(answers)
+    for number in range(8):
+        some = {part: answers[part] for part in parts[: number % len(parts)]}
+        submissions.write(place / f"{number}.ipynb", NAME, some)
+    command = [sys.executable, "-m", "hpcourse.grading", "grade-all", NAME, str(place)]
+    command += ["--csv", str(table), "--jobs", "2"]
+    for wanted in (1, 3, 5):
+        kept = rows(table) if table.exists() else {}
+        process = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        while process.poll() is None and (not table.exists() or len(rows(table)) < wanted):
+            time.sleep(0.02)
+        started = descendants(process.pid)
+        process.send_signal(how)
+        assert process.wait() in (-how, 130)
+        now = rows(table)
+        assert all(now[name] == row for name, row in kept.items())
+        while any(map(alive, started)):  # the sandboxes end with it, or this test never does
+            time.sleep(0.05)
+    assert len(rows(table)) < 8
+    subprocess.run(command, check=True, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    with table.open(encoding="utf-8", newline="") as file:
+        names = [row["submission"] for row in csv.DictReader(file)]
+    assert names == sorted(f"{number}.ipynb" for number in range(8))
+    other = tmp_path / "other.csv"
+    grade_all(NAME, place, other, show_progress_bar=False)
+    assert other.read_bytes() == table.read_bytes()
