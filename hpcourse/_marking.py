@@ -2,9 +2,9 @@
 
 What is run is put together from the problem set, not from the submission: first the set's own
 setup, then the submission's code except for what has the id of a cell that the set gave (setup,
-checks, examples). So it does not matter what became of those cells. Each part is judged in a
-process of its own, with inputs drawn from a stream that is seeded by the code itself: the same
-code gets the same inputs, and nobody knows them before the code is finished.
+checks, examples). So it does not matter what became of those cells. Inputs are drawn from a stream
+that is seeded by the code itself: the same code gets the same inputs, and nobody knows them before
+the code is finished. A part that ends the process costs the others nothing, who get a new one.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import stat
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,7 +27,8 @@ __all__ = ["Marks", "Unmarkable", "mark"]
 
 MAX_BYTES = 200 << 20  # of a notebook
 MAX_SOURCE = 100_000  # characters of a cell
-SECONDS = 90.0  # for a submission; an honest one takes 2
+SECONDS = 60.0  # for a submission; an honest one takes one or two
+TIME_IS_UP = f"the submission had taken {SECONDS:g} seconds before"
 
 
 class Unmarkable(ValueError):
@@ -100,17 +102,17 @@ def mark(name: str, path: str | os.PathLike, *, kind: str | None = None, salt: s
     content = json.dumps([name, salt, cells]).encode("utf-8", "surrogatepass")
     seed = int.from_bytes(hashlib.sha256(content).digest()[:8], "big")
     marks = Marks(name, str(path), exercise.max_points, protection=kind)
-    run = _Run(kind, cells, marks.notes)
-    for part in exercise.parts.values():
-        with run:
-            judged = marks.parts[part.name] = part.judge(run.calling(part.name), seed)
-        marks.points += judged.points
-    marks.protection = run.described or kind
+    with _Run(kind, cells, marks.notes) as run:
+        for part in exercise.parts.values():
+            judged = run.judge(part, seed)
+            marks.parts[part.name] = judged
+            marks.points += judged.points
+        marks.protection = run.described or kind
     return marks
 
 
 class _Run:
-    """A submission's code, started anew for each part, without the cells that ended it."""
+    """A submission's code at work; started anew when it ends, without the cell that ended it."""
 
     def __init__(self, kind, cells, notes):
         self.kind, self.cells, self.notes = kind, list(cells), notes
@@ -121,19 +123,31 @@ class _Run:
         self._noted: set[str] = set()
 
     def __enter__(self):
-        self._died = ""
-        while self._sandbox is None and not self._died:
-            self._start()
         return self
 
     def __exit__(self, *error):
         if self._sandbox is not None:
             self._sandbox.close()
-            self._sandbox = None
+
+    def judge(self, part, seed) -> Judged:
+        """Return what the part earns; one that ends a process is judged again in a fresh one."""
+        used = self._sandbox is not None
+        self._prepare()
+        judged = part.judge(partial(self._call, part.name), seed)
+        if self._died and used:
+            self._prepare()
+            judged = part.judge(partial(self._call, part.name), seed)
+        return judged
+
+    def _prepare(self):
+        self._died = ""
+        while self._sandbox is None and not self._died:
+            self._start()
 
     def _start(self):
+        """Start a process and run the cells; when one ends it, leave that one out."""
         if time.monotonic() > self.end:
-            self._died = f"the submission had taken {SECONDS:g} seconds before"
+            self._died = TIME_IS_UP
             return
         try:
             sandbox = Sandbox(self.kind)
@@ -141,8 +155,8 @@ class _Run:
             self._died = str(died)
             return
         filtered = "system calls filtered" if sandbox.filtered else "system calls not filtered"
-        self.described = self.kind if self.kind == "process" else f"{self.kind}, {filtered}"
-        for cell in list(self.cells):
+        self.described = f"{self.kind}, {filtered}"
+        for cell in self.cells:
             try:
                 problem = sandbox.run_cell(cell.source)
             except Died as died:
@@ -154,21 +168,18 @@ class _Run:
                 self.notes.append(f"Cell {cell.key}, line {problem[2]}: {problem[0]}: {problem[1]}")
         self._sandbox = sandbox
 
-    def calling(self, name):
-        """Return the function that calls the learner's, as an Answer wants it."""
-
-        def call(args: Sequence) -> dict[str, Any]:
-            if self._sandbox is None:
-                return {"died": self._died}
-            if time.monotonic() > self.end:
-                return {"died": f"the submission had taken {SECONDS:g} seconds before"}
-            try:
-                return self._sandbox.call(name, args)
-            except Died as died:
-                self._sandbox, self._died = None, str(died)
-                return {"died": self._died}
-
-        return call
+    def _call(self, name: str, args: Sequence) -> dict[str, Any]:
+        """Call the learner's function, as an Answer wants it."""
+        if self._sandbox is not None and time.monotonic() > self.end:
+            self._sandbox.close()
+            self._sandbox, self._died = None, TIME_IS_UP
+        if self._sandbox is None:
+            return {"died": self._died}
+        try:
+            return self._sandbox.call(name, args)
+        except Died as died:
+            self._sandbox, self._died = None, str(died)
+            return {"died": self._died}
 
 
 def _to_run(exercise: Exercise, submitted: list[Cell], claimed: str) -> list[Cell]:

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import ast
 import json
+import signal
 import sys
 
 if __name__ == "__main__":
@@ -232,8 +233,9 @@ def explain(error):
     return [str(name)[:60], message.encode("utf-8", "replace").decode("utf-8")]
 
 
-def serve(source, sink, namespace):
-    """Answer requests until there are no more."""
+def serve(source, sink, namespace, seconds):
+    """Answer requests until there are no more, each in so many seconds of processor time."""
+    set_timer = getattr(signal, "setitimer", None)  # not on Windows; ends the process
     send_line, flush, dumps, exit_ = sink.write, sink.flush, json.dumps, Stop
 
     def send(message):
@@ -255,6 +257,8 @@ def serve(source, sink, namespace):
     for line in source:
         request = parse(line)
         number = request["id"]
+        if set_timer:
+            set_timer(signal.ITIMER_PROF, seconds)
         try:
             if "cell" in request:
                 answer = {"value": run_cell(request["cell"], namespace)}
@@ -286,7 +290,7 @@ def main():
     import _confine
 
     sys.path.remove(here)
-    scratch, limits = sys.argv[2], json.loads(sys.argv[3])
+    scratch, limits, seconds = sys.argv[2], json.loads(sys.argv[3]), float(sys.argv[4])
     source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
@@ -300,7 +304,7 @@ def main():
     namespace["get_ipython"] = Shell
     sink.write(json.dumps({"ready": confined}).encode() + b"\n")
     sink.flush()
-    serve(source, sink, namespace)
+    serve(source, sink, namespace, seconds)
     os._exit(0)
 
 

@@ -40,11 +40,12 @@ __all__ = ["KINDS", "Died", "Sandbox", "protection"]
 
 KINDS = ("bubblewrap", "limits", "process")
 VISIBLE = ("numpy", "scipy")  # what a learner's code can import beside Python's own modules
-SECONDS = 5.0  # for one request
+SECONDS = 5.0  # of processor time, for one request
+PATIENCE = 4  # times as long by the clock: others may use the processor too
 SCRATCH = 32 << 20  # bytes
 MAX_ASKED = 100_000  # calls of lent functions while one request is answered
 LIMITS = {
-    "RLIMIT_CPU": 20,  # seconds, all requests to one process together
+    "RLIMIT_CPU": 60,  # seconds, all requests to one process together
     "RLIMIT_AS": 2 << 30,
     "RLIMIT_FSIZE": SCRATCH,
     "RLIMIT_NOFILE": 64,
@@ -58,6 +59,7 @@ ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
     "PYTHONHASHSEED": "0",
 }
+SIGPROF = 27  # on Linux and macOS; ends a process when its processor time is up
 HERE = Path(__file__).resolve().parent
 
 
@@ -108,7 +110,7 @@ class Sandbox:
     ----------
     kind : {"bubblewrap", "limits", "process"}
     seconds : float
-        For each request.
+        Of processor time for each request; it may take four times as long by the clock.
     """
 
     def __init__(self, kind: str, seconds: float = SECONDS):
@@ -116,7 +118,8 @@ class Sandbox:
         self._number = 0
         self._folder: Path | None = None
         if kind == "bubblewrap":
-            command, environment = [*_bubblewrap(), *_python("/packages", "/tmp")], None
+            python = _python("/packages", "/tmp", LIMITS, seconds)
+            command, environment = [*_bubblewrap(), *python], None
         else:
             self._folder = Path(tempfile.mkdtemp(prefix="hpcourse-"))
             packages, scratch = self._folder / "packages", self._folder / "scratch"
@@ -124,7 +127,7 @@ class Sandbox:
             scratch.mkdir()
             for name, place in _packages().items():
                 (packages / name).symlink_to(place)
-            command = _python(packages, scratch, {} if kind == "process" else LIMITS)
+            command = _python(packages, scratch, {} if kind == "process" else LIMITS, seconds)
             environment = ENVIRONMENT | {"HOME": str(scratch)}
             if os.name == "nt":
                 environment |= {"SYSTEMROOT": os.environ.get("SYSTEMROOT", "")}
@@ -197,11 +200,22 @@ class Sandbox:
     def _request(self, message, lent):
         self._number += 1
         number = self._number
-        answer = self._within(self.seconds, lambda: self._exchange(number, message, lent))
-        if not isinstance(answer, dict) or answer.get("id") != number:
-            self.close()
-            raise Died("it broke off its answer" if answer is None else "it answered out of turn")
-        return answer
+        limit = PATIENCE * self.seconds
+        answer = self._within(limit, lambda: self._exchange(number, message, lent))
+        if isinstance(answer, dict) and answer.get("id") == number:
+            return answer
+        if answer is None:
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(1)
+            timer = self._process.returncode in (-SIGPROF, 128 + SIGPROF)
+            why = self._too_long(self.seconds) if timer else "it ended or broke off its answer"
+        else:
+            why = "it answered out of turn"
+        self.close()
+        raise Died(why)
+
+    def _too_long(self, seconds):
+        return f"it took longer than {seconds:g} seconds"
 
     def _exchange(self, number, message, lent):
         self._write({"id": number} | message)
@@ -235,7 +249,7 @@ class Sandbox:
             return done.get(timeout=seconds)
         except queue.Empty:
             self.close()
-            raise Died(f"it took longer than {seconds:g} seconds") from None
+            raise Died(self._too_long(seconds)) from None
 
     def _read(self):
         line = self._process.stdout.readline(_runner.MAX_LINE)
@@ -246,9 +260,9 @@ class Sandbox:
         self._process.stdin.flush()
 
 
-def _python(packages, scratch, limits=LIMITS):
+def _python(packages, scratch, limits, seconds):
     """Return the command that runs a process; isolated, it sees no site-packages."""
-    places = [str(packages), str(scratch), json.dumps(limits)]
+    places = [str(packages), str(scratch), json.dumps(limits), str(seconds)]
     runner = "/course/_runner.py" if packages == "/packages" else str(HERE / "_runner.py")
     return [_executable(), "-I", "-S", "-B", "-X", "utf8", runner, *places]
 

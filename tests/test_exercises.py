@@ -81,6 +81,19 @@ def test_every_hint_is_reached(name):
     assert reached == {(part, hint) for part in parts for hint in parts[part].hints}
 
 
+def test_every_chapter_ends_with_a_link_to_its_problem_set():
+    sets = [grading.load(name) for name in NAMES]
+    chapters = sorted(path for path in (ROOT / "book").glob("*/*.ipynb") if path.stem[0] != ".")
+    for path in chapters:
+        last = nbformat.read(path, as_version=4).cells[-1].source
+        assert last.startswith("## Problem set\n"), path.name
+        assert "(../appendix/problem_sets.md)" in last, path.name
+        name = path.relative_to(ROOT / "book").with_suffix("").as_posix()
+        titles = {each.title for each in sets if name in each.chapters}
+        assert titles == {each.title for each in sets if f"[{each.title}]" in last}, path.name
+        assert titles or path.parent.name == "compute"  # its sets are to follow
+
+
 STRANGE = [
     "None",
     "0",

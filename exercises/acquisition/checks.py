@@ -379,16 +379,16 @@ def warp(answer):
             given = answer.numbers(value)
             if given.shape == (n - 3,):
                 raise answer.wrong("dropped")
-            if given.shape == (n,) and np.ptp(given) > 1e-6:
-                lowest = given[failed] <= given.min() + 1e-12
-                if lowest.all():
-                    raise answer.wrong("failed_best")
+            if _same(given, -expected):
+                raise answer.wrong("reversed")
+            best = given.shape == (n,) and (given[failed] <= given.min() + 1e-12).all()
+            if best and np.ptp(given) > 1e-6:
+                raise answer.wrong("failed_best")
             rest = np.delete(d, failed)
             answer.close(
                 given,
                 expected,
                 before=lens(d, np.median(rest)),
-                reversed=-expected,
                 mean=lens(d, d.mean()),
                 raw=lens(d, np.median(finite)),
             )
@@ -433,8 +433,10 @@ def next_point(answer):
         shifts = rng.uniform(0, 6, 4)
 
         def acquisition(points):
-            waves = np.sin(np.asarray(points, dtype=float) @ directions + shifts)
-            return waves.sum(axis=-1) + 5 * sign
+            points = _floats(points)
+            if points is None or points.ndim == 0 or points.shape[-1] != d:
+                raise ValueError("acquisition takes points, an array of shape (k, d)")
+            return np.sin(points @ directions + shifts).sum(axis=-1) + 5 * sign
 
         return acquisition
 

@@ -179,9 +179,9 @@ def _additive(rng):
         shape = tuple(len(some) for some in values.values())
         effects = [(rng.permutation(n) + rng.uniform(0, 0.5, n)) / 20 for n in shape]
         outcome = 0.3 + sum(np.ix_(*effects))
-        goal = _one_pass(outcome, start)
-        others = [_first_better(outcome, start), *_last_values(shape, start)]
-        if all(i != j for i, j in zip(goal, start, strict=True)) and goal not in others:
+        goal, ends = _one_pass(outcome, start), _ends(outcome, start)
+        moved = all(i != j for i, j in zip(goal, start, strict=True))
+        if moved and _apart({goal}, ends["alias"], ends["first"], ends["smallest"]):
             return values, start, outcome
 
 
@@ -192,17 +192,24 @@ def _interacting(rng):
         shape = tuple(len(some) for some in values.values())
         size = math.prod(shape)
         outcome = 0.1 + 0.8 * rng.permutation(size).reshape(shape) / size
-        others = [
-            start,
-            _first_better(outcome, start),
-            *_last_values(shape, start),
-            _separately(outcome, start),
-            _one_pass(-outcome, start),
-            _one_pass(outcome, start, backwards=True),
-            _best_place(outcome),
-        ]
-        if _one_pass(outcome, start) not in others:
+        goal, other_order = _one_pass(outcome, start), _one_pass(outcome, start, backwards=True)
+        if goal not in (start, other_order) and _apart({goal}, *_ends(outcome, start).values()):
             return values, start, outcome
+
+
+def _ends(outcome, start):
+    """Return where mistakes end, by their hints."""
+    return {
+        "alias": _last_values(outcome.shape, start),
+        "first": {_first_better(outcome, start)},
+        "smallest": {_one_pass(-outcome, start)},
+        "separately": {_separately(outcome, start)},
+        "grid": {_best_place(outcome)},
+    }
+
+
+def _apart(*sets):
+    return len(set().union(*sets)) == sum(map(len, sets))
 
 
 def _one_pass(outcome, start, backwards=False):
@@ -230,7 +237,7 @@ def _last_values(shape, start):
     """Return where a dict that is shared ends: at the last value, or the last that is tried."""
     last = [n - 1 for n in shape]
     tried = [n - 1 if n - 1 != i else n - 2 for n, i in zip(shape, start, strict=True)]
-    return tuple(last), tuple(tried)
+    return {tuple(last), tuple(tried)}
 
 
 def _best_place(outcome):
@@ -286,13 +293,7 @@ def _judge_pass(answer, values, start, outcome, hints):
     """Require the end of one pass, and its value."""
     (place, value), _ = _run_pass(answer, values, start, outcome)
     goal = _one_pass(outcome, start)
-    ends = {
-        "alias": _last_values(outcome.shape, start),
-        "first": [_first_better(outcome, start)],
-        "smallest": [_one_pass(-outcome, start)],
-        "separately": [_separately(outcome, start)],
-        "grid": [_best_place(outcome)],
-    }
+    ends = _ends(outcome, start)
     for hint in hints:
         if place != goal and place in ends[hint]:
             raise answer.wrong(hint)
@@ -476,6 +477,10 @@ def random_search(answer):
             _judge_search(answer, found, trained, outcomes)
     with answer.criterion("all trials failed"):
         for _ in range(3):
+            (configuration, _), _ = _run_search(answer, np.array([0.5]))
+            answer.require(
+                isinstance(configuration, dict), "A single trial that succeeds is the best one."
+            )
             outcomes = np.full(rng.integers(3, 8), np.nan)
             (configuration, value), trained = _run_search(answer, outcomes)
             answer.require(

@@ -1,0 +1,17 @@
+"""What people do: go on while the number of trials is not above n_trials.
+
+part: bayesian_search
+loses: 1
+hint: extra
+"""
+
+import numpy as np
+
+
+def bayesian_search(objective, start, suggest, n_trials):
+    x, y = list(start), [objective(point) for point in start]
+    while len(y) <= n_trials:
+        point = suggest(np.array(x), np.array(y))
+        x.append(point)
+        y.append(objective(point))
+    return np.array(x), np.array(y)

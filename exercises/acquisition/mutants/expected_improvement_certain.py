@@ -1,0 +1,17 @@
+"""What people do: return 0 wherever the deviation is zero.
+
+part: expected_improvement
+loses: 2
+hint: certain
+"""
+
+import numpy as np
+from scipy.special import ndtr
+
+
+def expected_improvement(mean, deviation, best, xi):
+    gain = best - xi - mean
+    sigma = np.where(deviation > 0, deviation, 1)
+    u = gain / sigma
+    density = np.exp(-(u**2) / 2) / np.sqrt(2 * np.pi)
+    return np.where(deviation > 0, sigma * (u * ndtr(u) + density), 0.0)

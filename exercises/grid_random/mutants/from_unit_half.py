@@ -1,0 +1,25 @@
+"""What people do: they round, which gives both ends half their share.
+
+part: from_unit
+loses: 2
+hint: half
+"""
+
+import numpy as np
+
+
+def from_unit(space, u):
+    configuration = {}
+    for (name, (kind, *given)), x in zip(space.items(), u, strict=True):
+        if kind == "choice":
+            options = given[0]
+            configuration[name] = options[round(x * (len(options) - 1))]
+            continue
+        low, high = given
+        if kind == "log":
+            configuration[name] = np.exp(np.log(low) + x * np.log(high / low))
+        elif kind == "linear":
+            configuration[name] = low + x * (high - low)
+        else:
+            configuration[name] = round(low + x * (high - low))
+    return configuration
