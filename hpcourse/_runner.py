@@ -190,9 +190,12 @@ def run_cell(source, namespace):
     not keep those after it from running.
     """
     try:
-        tree = ast.parse(source)
-    except SyntaxError:
-        tree = ast.parse(without_magics(source))
+        try:
+            tree = ast.parse(source)
+        except SyntaxError:
+            tree = ast.parse(without_magics(source))
+    except Exception as error:  # also a null byte, or brackets a hundred deep
+        return [*explain(error), getattr(error, "lineno", None) or 1]
     problem = None
     for statement in tree.body:
         try:

@@ -624,7 +624,9 @@ def four_criteria(answer):
             value, right = results(steps, distances, n_steps), four(steps, distances, n_steps)
             mistaken = four(falsy, distances, n_steps)
             for key in CRITERIA:
-                answer.close(value[key], right[key], what=f"{key}, with 0 steps", zero=mistaken[key])
+                answer.close(
+                    value[key], right[key], what=f"{key}, with 0 steps", zero=mistaken[key]
+                )
         steps, distances, n_steps = draw_runs(rng, 6, 0)
         value = results(steps, distances, n_steps)
         answer.close(value["robustness"], 0.0, what="robustness when nobody arrives")

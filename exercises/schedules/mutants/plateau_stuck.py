@@ -1,0 +1,23 @@
+"""What people do: skip the reduction that would go below the lowest rate.
+
+part: plateau
+loses: 1
+hint: stuck
+"""
+
+import numpy as np
+
+
+def plateau(losses, learning_rate, factor, patience, min_learning_rate):
+    rate, lowest, waited, rates = learning_rate, np.inf, 0, []
+    for loss in losses:
+        rates.append(rate)
+        if loss < lowest:
+            lowest, waited = loss, 0
+        else:
+            waited += 1
+            if waited >= patience:
+                waited = 0
+                if rate * factor >= min_learning_rate:
+                    rate = rate * factor
+    return rates
