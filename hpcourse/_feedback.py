@@ -52,7 +52,9 @@ def html(exercise: Exercise, judged: Mapping[str, Judged]) -> str:
         items = "".join(
             f"<li>{_mark(points)} {escape(what)}</li>" for what, points in each.criteria.items()
         )
-        messages = "".join(f"<p><b>{escape(message)}</b></p>" for message in each.messages)
+        messages = "".join(
+            f'<p style="margin: 0.6em 0"><b>{escape(message)}</b></p>' for message in each.messages
+        )
         boxes.append(
             f'<div style="border-left: 4px solid {"#00795a" if passed else "#d55e00"}; '
             f'margin: 1em 0; padding: 0.1em 1em"><p>{escape(_headline(exercise, name, each))}</p>'

@@ -48,8 +48,9 @@ def mutants(name):
     """Return a set's mutants: file, code, part, points that it loses, hints that it must get."""
     found = []
     for path in sorted((folder() / name / "mutants").glob("*.py")):
-        code = path.read_text(encoding="utf-8")
-        lines = ast.get_docstring(ast.parse(code)).splitlines()
+        text = path.read_text(encoding="utf-8")
+        lines = ast.get_docstring(ast.parse(text)).splitlines()
+        code = text.split('"""', 2)[2].strip()
         fields = dict(line.split(": ", 1) for line in lines if ": " in line)
         hints = {hint.strip() for hint in fields["hint"].split(",")}
         found.append((path, code, fields["part"], int(fields["loses"]), hints))

@@ -104,6 +104,7 @@ def test_a_learner_gets_a_hint_mends_the_answer_and_sees_the_points(lab):
 
         run("setup")
         run("course")
+        run(part)
         assert "Not written yet." in check("1-untouched")
         write(wrong)
         shown = check("2-hint")

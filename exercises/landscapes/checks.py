@@ -13,7 +13,13 @@ exercise = Exercise(
     "landscapes",
     title="Landscapes and optimizers",
     minutes=75,
-    chapters=["foundations/beale"],
+    chapters=[
+        "foundations/parameters",
+        "foundations/beale",
+        "foundations/keras",
+        "foundations/mnist",
+        "training/optimizers_losses",
+    ],
 )
 
 

@@ -14,7 +14,11 @@ exercise = Exercise(
     "warm_restarts",
     title="Warm restarts",
     minutes=60,
-    chapters=["training/schedules", "training/batch_epochs"],
+    chapters=[
+        "training/schedules",
+        "training/batch_epochs",
+        "training/init_activation_dropout",
+    ],
 )
 
 CLOSED = (
@@ -133,12 +137,12 @@ def sgdr(answer):
         answer.close(
             answer(t, high, low, first, t_mul),
             _cosine((t - start) / length, high, low),
-            wave=_cosine(2 * (t - start) / length, high, low),
-            floor=_cosine((t - start) / length, high, 0),
-            over=_cosine((t - start) / length, high + low, low),
             equal=_cosine(t % first / first, high, low),
             total=_cosine(t / length, high, low),
             first=_cosine((t - start) / first, high, low),
+            wave=_cosine(2 * (t - start) / length, high, low),
+            floor=_cosine((t - start) / length, high, 0),
+            over=_cosine((t - start) / length, high + low, low),
             old=low if t == start > 0 else None,
         )
 
@@ -148,7 +152,10 @@ def sgdr(answer):
             first = _whole(rng, 5, 40)
             judge(_within(rng, 0, first, 2), first, 2)
     with answer.criterion("later, longer cycles"):
-        for t_mul, i in ((2, 1), (3, 1), (2, 3), (3, 2), (4, 3)):
+        for t_mul in (3, 2):
+            first = _whole(rng, 3, 20)
+            judge(_second(rng, first), first, t_mul)
+        for t_mul, i in ((2, 3), (3, 2), (4, 3)):
             first = _whole(rng, 3, 20)
             judge(_within(rng, i, first, t_mul), first, t_mul)
     grown = answer.judged.criteria["later, longer cycles"] > 0
@@ -168,19 +175,20 @@ def sgdr(answer):
         for t_mul in (2, 3, 2):
             high, low = float(rng.uniform(0.5, 0.9)), float(rng.uniform(0.01, 0.2))
             first, n = _whole(rng, 3, 20), _whole(rng, 6, 9)
-            t = np.array([_within(rng, i, first, t_mul) for i in rng.permutation(n) % 4])
+            t = [_within(rng, i, first, t_mul) for i in rng.permutation(n) % 4]
+            t = np.array([*t, _second(rng, first)])
             places = [_cycle(x, first, t_mul) for x in t]
             start, length = np.transpose(places)
             with _said(answer, "array", grown, "It raises ValueError", "It raises TypeError"):
                 answer.close(
                     answer(t, high, low, first, t_mul),
                     _cosine((t - start) / length, high, low),
-                    wave=_cosine(2 * (t - start) / length, high, low),
-                    floor=_cosine((t - start) / length, high, 0),
-                    over=_cosine((t - start) / length, high + low, low),
                     equal=_cosine(t % first / first, high, low),
                     total=_cosine(t / length, high, low),
                     first=_cosine((t - start) / first, high, low),
+                    wave=_cosine(2 * (t - start) / length, high, low),
+                    floor=_cosine((t - start) / length, high, 0),
+                    over=_cosine((t - start) / length, high + low, low),
                 )
 
 
@@ -200,6 +208,11 @@ def _within(rng, i, first, t_mul):
     """Return a time in cycle i, away from both ends."""
     start = first * sum(t_mul**k for k in range(i))
     return float(start + first * t_mul**i * rng.uniform(0.05, 0.95))
+
+
+def _second(rng, first):
+    """Return a time in the second of growing cycles for which no two mistakes give the same."""
+    return float(first * (2 + rng.uniform(0.1, 0.9)))
 
 
 @exercise.part(
@@ -322,7 +335,8 @@ def complete_cycles(answer):
             ends = _ends(first, t_mul, n + 1)
             following = first * t_mul**n  # the length of the next cycle
             low, high = (following, ends[n] - 1) if far else (ends[n - 1] + 1, following - 1)
-            yield _whole(rng, low, high), first, t_mul, n, ends, far
+            budgets = [budget for budget in range(low, high + 1) if budget % first]
+            yield int(rng.choice(budgets)), first, t_mul, n, ends, far
 
     with answer.criterion("the number of complete cycles"):
         for budget, first, t_mul, n, ends, far in draws():
@@ -456,17 +470,18 @@ def cycle_ends(answer):
             "starts": [[0, *ends[:-1]]],
             "index": [ends - 1, ends[:-1] - 1, [*(ends[:-1] - 1), n]],
             "late": [ends + 1, ends[:-1] + 1, [*(ends[:-1] + 1), n]],
+            "back": [inner[rates[1:] == rates[0]]],
             "lowest": [1 + np.flatnonzero(rates == rates.min())],
             "falls": [inner[fell | rose], inner[fell]],
-            "back": [inner[rates[1:] == rates[0]]],
             "level": [inner[~fell]],
             "dip": [dips],
         }
         if only_before:  # the end of the training is judged in a criterion of its own
             given, ends = given[given != n], ends[:-1]
             del wrong["last"]
-        for hint, values in wrong.items():
-            for value in values:
+        # Where two mistakes give the same, the one that was recognized before goes first.
+        for hint in sorted(wrong, key=lambda hint: hint not in answer.judged.hints):
+            for value in wrong[hint]:
                 for expected in (value, [*value, n]):
                     if len(given) and _same(given, expected) and not _same(expected, ends):
                         raise answer.wrong(hint)

@@ -2,7 +2,7 @@
 
 part: restarted
 loses: 4
-hint: periodic, empty
+hint: periodic
 """
 
 

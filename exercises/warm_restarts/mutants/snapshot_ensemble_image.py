@@ -1,7 +1,7 @@
 """What people do: they look for the image that is surest of a class.
 
 part: snapshot_ensemble
-loses: 3
+loses: 5
 hint: axis
 """
 
