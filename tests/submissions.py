@@ -2,6 +2,10 @@
 
 import ast
 import json
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -55,3 +59,30 @@ def mutants(name):
         hints = {hint.strip() for hint in fields["hint"].split(",")}
         found.append((path, code, fields["part"], int(fields["loses"]), hints))
     return found
+
+
+def nbgrader(course, command, *arguments):
+    """Run a command of nbgrader's in the folder of a course; return what it prints."""
+    start = "from nbgrader.apps import NbGraderApp; NbGraderApp.launch_instance()"
+    # It looks for a program of the environment's.
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    done = subprocess.run(
+        [sys.executable, "-c", start, command, *arguments],
+        cwd=course,
+        env=os.environ | {"PATH": path},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
+
+
+def nbgrader_course(course, name):
+    """Make a course of nbgrader's with one problem set, and what its learners get."""
+    course = Path(course)
+    (course / "source" / name).mkdir(parents=True)
+    shutil.copy(source(name), course / "source" / name)
+    (course / "nbgrader_config.py").write_text(
+        "c = get_config()\nc.ClearSolutions.code_stub = {'python': 'raise NotImplementedError'}\n"
+    )
+    nbgrader(course, "generate_assignment", name)

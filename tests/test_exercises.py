@@ -1,9 +1,6 @@
 """The problem sets: solutions, stubs, wrong answers, hints, and what learners get."""
 
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
@@ -179,7 +176,7 @@ def test_notebook_is_stored_as_it_should_be(name):
         assert f"# Problem set: {exercise.title}" in text
         assert f"{len(exercise.parts)} parts, {exercise.max_points} points" in text
         assert f"about {exercise.minutes} minutes" in text
-        assert not re.search(r"\{[a-z:-]+\}`|^(:::|```)\s*\{", text, re.MULTILINE)
+        assert not re.search(r"\{[a-z:-]+\}`|^(:::|```) *\{", text, re.MULTILINE)
 
 
 def shown(cell):
@@ -204,30 +201,12 @@ def test_notebook_runs_and_shows_what_it_expects(name, tmp_path):
         assert shown(found[f"{part.name}-check"]) == str(part.max_points)
 
 
-def nbgrader(course, command, *arguments):
-    """Run a command of nbgrader's in the folder of a course; return what it prints."""
-    start = "from nbgrader.apps import NbGraderApp; NbGraderApp.launch_instance()"
-    done = subprocess.run(
-        [sys.executable, "-c", start, command, *arguments],
-        cwd=course,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    return done.stdout
-
-
 def test_nbgrader_takes_the_same_sources(tmp_path):
     """Generate, hand in, autograde as nbgrader does it: full, partial and no credit."""
     from nbgrader.api import Gradebook
 
-    name = "schedules"
-    (tmp_path / "source" / name).mkdir(parents=True)
-    shutil.copy(source(name), tmp_path / "source" / name)
-    (tmp_path / "nbgrader_config.py").write_text(
-        "c = get_config()\nc.ClearSolutions.code_stub = {'python': 'raise NotImplementedError'}\n"
-    )
-    nbgrader(tmp_path, "generate_assignment", name)
+    name = "acquisition"  # whose notebook needs no Keras
+    submissions.nbgrader_course(tmp_path, name)
     given = submissions.cells(tmp_path / "release" / name / f"{name}.ipynb")
     assert given.keys() == submissions.cells(release(name)).keys()
 
@@ -248,14 +227,14 @@ def test_nbgrader_takes_the_same_sources(tmp_path):
         for cell in notebook.cells:
             cell.source = answers.get(cell.id, cell.source)
         nbformat.write(notebook, place / f"{name}.ipynb")
-    nbgrader(tmp_path, "autograde", name)
+    submissions.nbgrader(tmp_path, "autograde", name)
 
     most = grading.load(name).max_points
     # What the Validate button does with two of them, before they are handed in.
     verdicts = {"right": "Success! Your notebook passes", "wrong": "VALIDATION FAILED ON 1 CELL"}
     for student, verdict in verdicts.items():
         notebook = tmp_path / "submitted" / student / name / f"{name}.ipynb"
-        assert verdict in nbgrader(tmp_path, "validate", str(notebook))
+        assert verdict in submissions.nbgrader(tmp_path, "validate", str(notebook))
 
     with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as gradebook:
         scores = {student: gradebook.find_submission(name, student).score for student in handed_in}

@@ -14,8 +14,6 @@ import argparse
 import json
 import os
 import platform
-import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -27,7 +25,6 @@ import nbformat
 from hpcourse import grading
 from hpcourse._exercise import release
 from hpcourse._grade_all import grade_all
-from hpcourse._release import source
 from hpcourse._sandbox import protection
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -84,14 +81,7 @@ def measure(name, n, n_nbgrader):
 
 def nbgrader(name, handed_in, course):
     """Return the seconds that nbgrader takes to autograde these."""
-    start = "from nbgrader.apps import NbGraderApp; NbGraderApp.launch_instance()"
-    (course / "source" / name).mkdir(parents=True)
-    shutil.copy(source(name), course / "source" / name)
-    (course / "nbgrader_config.py").write_text(
-        "c = get_config()\nc.ClearSolutions.code_stub = {'python': 'raise NotImplementedError'}\n"
-    )
-    command = [sys.executable, "-c", start]
-    subprocess.run([*command, "generate_assignment", name], cwd=course, check=True)
+    submissions.nbgrader_course(course, name)
     for i, answers in enumerate(handed_in):
         place = course / "submitted" / str(i) / name
         place.mkdir(parents=True)
@@ -100,7 +90,7 @@ def nbgrader(name, handed_in, course):
             cell.source = answers.get(cell.id, cell.source)
         nbformat.write(notebook, place / f"{name}.ipynb")
     began = time.perf_counter()
-    subprocess.run([*command, "autograde", name], cwd=course, check=True)
+    submissions.nbgrader(course, "autograde", name)
     return time.perf_counter() - began
 
 
