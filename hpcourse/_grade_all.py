@@ -162,8 +162,11 @@ class _Table:
             why = f"internal error, please report it: {type(error).__name__}: {error}"
             marks = Marks(self.exercise.name, str(path), self.exercise.max_points, error=why)
         page = self.pages / Path(file).with_suffix(".html")
-        page.parent.mkdir(parents=True, exist_ok=True)
-        _replace(page, _feedback.page(self.exercise, marks))
+        try:
+            page.parent.mkdir(parents=True, exist_ok=True)
+            _replace(page, _feedback.page(self.exercise, marks))
+        except OSError as error:  # such as a name that is too long
+            marks.error = marks.error or f"its page could not be written: {error.strerror}"
         row = {
             "submission": _safe(file),
             "points": marks.points,
@@ -204,9 +207,10 @@ class _Table:
 
 
 def _safe(file):
-    """Return a path that no spreadsheet takes for a formula, on one line."""
-    plain = file.encode("utf-8", "replace").decode().replace("\n", "?").replace("\r", "?")
-    return f"./{plain}" if plain[0] in "=+-@\t" else plain
+    """Return a path on one line, whatever its bytes, that no spreadsheet takes for a formula."""
+    plain = file.replace("\\", "\\\\").encode("utf-8", "backslashreplace").decode("utf-8")
+    plain = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in plain)
+    return f"./{plain}" if plain[0] in "=+-@" else plain
 
 
 def _digest(path):

@@ -155,7 +155,7 @@ class Sandbox:
         """Run a cell; return the type, message and line of its first error, or None."""
         value = self._request({"cell": source}, []).get("value")
         fits = isinstance(value, list) and [type(x) for x in value] == [str, str, int]
-        return [*(text[:400] for text in value[:2]), value[2]] if fits else None
+        return [*map(_plain, value[:2]), value[2]] if fits else None
 
     def call(self, name: str, args: Sequence[Any]) -> dict[str, Any]:
         """Call a function; return its ``value``, ``error`` or ``unfit`` as texts, or ``missing``.
@@ -176,10 +176,10 @@ class Sandbox:
         if answer.get("missing") is True:
             return {"missing": True}
         if isinstance(answer.get("unfit"), str):
-            return {"unfit": answer["unfit"][:400]}
+            return {"unfit": _plain(answer["unfit"])}
         error = answer.get("error")
         if isinstance(error, list) and [type(x) for x in error] == [str, str]:
-            return {"error": [text[:400] for text in error]}
+            return {"error": list(map(_plain, error))}
         return {"unfit": "what is no value"}
 
     def close(self) -> None:
@@ -258,6 +258,11 @@ class Sandbox:
     def _write(self, message):
         self._process.stdin.write(json.dumps(message).encode("utf-8") + b"\n")
         self._process.stdin.flush()
+
+
+def _plain(text):
+    """Return a text of the process without what a terminal or a file could choke on."""
+    return "".join(c if c.isprintable() else " " for c in text[:400])
 
 
 def _python(packages, scratch, limits, seconds):

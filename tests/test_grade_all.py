@@ -1,6 +1,7 @@
 """Marking a folder: in parallel, each submission once, whatever happens in between."""
 
 import csv
+import os
 import signal
 import subprocess
 import sys
@@ -119,6 +120,22 @@ def test_a_row_that_was_cut_off_is_marked_again(place, tmp_path, monkeypatch):
         table.write_bytes(whole[:cut])
         grade_all(NAME, place, table, show_progress_bar=False)
         assert table.read_bytes() == whole
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
+def test_strange_names_are_kept_apart(tmp_path, monkeypatch):
+    marks = lambda name, path, **settings: _grade_all.Marks(name, str(path), MOST)  # noqa: E731
+    monkeypatch.setattr(_grade_all, "mark", marks)
+    place, table = tmp_path / "submissions", tmp_path / "marks.csv"
+    place.mkdir()
+    names = [b"\xff", b"\xfe", b"a\nb", b"a\\x0ab", b"@x", b'q",q', b"x" * 249, "ü".encode()]
+    for name in names:
+        Path(os.fsdecode(os.fsencode(place) + b"/" + name + b".ipynb")).touch()
+    found = grade_all(NAME, place, table, show_progress_bar=False)
+    assert len(found) == len({row["submission"] for row in found}) == len(names)
+    assert all(row["submission"].isprintable() for row in found)
+    assert grade_all(NAME, place, table, show_progress_bar=False) == found
+    assert ["could not be written" in row["error"] for row in found].count(True) == 1
 
 
 def test_errors_before_any_work(place, tmp_path):

@@ -323,6 +323,13 @@ def test_calls(kind):
         assert sandbox.call("f", [lambda x: 1 / x, 0]) == {"value": "division by zero"}
 
 
+def test_errors_are_shown_as_plain_text():
+    with Sandbox(KINDS_HERE[0]) as sandbox:
+        code = "def f(): raise ValueError('\\x1b[31mred\\n\\ud800')"
+        sandbox.run_cell(code)
+        assert sandbox.call("f", []) == {"error": ["ValueError", " [31mred ?"]}
+
+
 @pytest.mark.parametrize("kind", KINDS_HERE)
 def test_time_is_limited_and_the_process_is_gone(kind):
     sandbox = Sandbox(kind, seconds=0.5)
