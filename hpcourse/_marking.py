@@ -25,7 +25,7 @@ from hpcourse._sandbox import Died, Sandbox, protection
 
 __all__ = ["Marks", "Unmarkable", "mark"]
 
-MAX_BYTES = 200 << 20  # of a notebook
+MAX_BYTES = 64 << 20  # of a notebook; its JSON may take twenty times as much memory
 MAX_SOURCE = 100_000  # characters of a cell
 SECONDS = 60.0  # for a submission; an honest one takes one or two
 TIME_IS_UP = f"the submission had taken {SECONDS:g} seconds before"

@@ -27,10 +27,13 @@ if __name__ == "__main__":
 
 import numpy as np
 
-MAX_ITEMS = 200_000  # numbers, texts and containers in a value
+MAX_ITEMS = 50_000  # numbers, texts and containers in a value
+MAX_KEYS = 1_000  # of a dict: whole numbers can be chosen so that each collides with all others
 MAX_DEPTH = 20
+DTYPES = {"bool", *(f"{sign}int{8 << k}" for sign in ("", "u") for k in range(4))}
+DTYPES |= {"float16", "float32", "float64"}
 MAX_TEXT = 10_000  # characters
-MAX_LINE = 8 << 20  # bytes of a message
+MAX_BYTES = 4 << 20  # of all messages with which one request is answered
 SHORTEST = 300  # characters of an error that are shown
 
 
@@ -78,15 +81,18 @@ def encode(value, functions=None):
             items = [put(item, depth + 1) for item in x]
             return items if isinstance(x, list) else {"tuple": items}
         if isinstance(x, dict):
+            if len(x) > MAX_KEYS:
+                raise Unfit(f"a dict of more than {MAX_KEYS:,} keys")
             return {"dict": [[put(k, depth + 1), put(v, depth + 1)] for k, v in x.items()]}
         if isinstance(x, np.ndarray):
-            if x.dtype.kind not in "biuf":
-                raise Unfit(f"an array of {x.dtype}")
-            left -= x.size
+            if x.dtype.kind == "f" and x.dtype.name not in DTYPES:
+                x = x.astype(np.float64)
+            if x.dtype.name not in DTYPES:
+                raise Unfit(f"an array of {x.dtype.name}")
+            left -= extent(x.shape)
             if left < 0:
                 raise Unfit(f"more than {MAX_ITEMS:,} values")
-            flat = x.astype(np.float64) if x.dtype.kind == "f" else x
-            return {"array": [flat.ravel().tolist(), list(x.shape), x.dtype.name]}
+            return {"array": [x.ravel().tolist(), list(x.shape), x.dtype.name]}
         if isinstance(x, np.random.Generator):
             return {"rng": json.loads(json.dumps(x.bit_generator.state, default=int))}
         if functions is not None and callable(x):
@@ -128,13 +134,15 @@ def decode(data, lend=None):
                 return tuple(take(item, depth + 1) for item in content)
             if kind == "dict" and type(content) is list:
                 pairs = [take(pair, depth + 1) for pair in content]
-                if all(type(pair) is list and len(pair) == 2 for pair in pairs):
+                short = len(pairs) <= MAX_KEYS
+                if short and all(type(pair) is list and len(pair) == 2 for pair in pairs):
                     return dict(pairs)
             if kind == "array" and type(content) is list and len(content) == 3:
                 flat, shape, dtype = content
-                left -= len(flat)
+                left -= max(len(flat), extent(shape))
                 kinds = {"boo": (bool,), "int": (int,), "uin": (int,), "flo": (int, float)}
-                if left < 0 or any(type(n) not in kinds[dtype[:3]] for n in flat):
+                fits = left >= 0 and dtype in DTYPES
+                if not fits or any(type(n) not in kinds[dtype[:3]] for n in flat):
                     raise Unfit("an array of something else than it says")
                 return np.array(flat, dtype=dtype).reshape(shape)
             if kind == "rng":
@@ -151,6 +159,18 @@ def decode(data, lend=None):
         raise
     except Exception as error:  # whatever else is wrong with it
         raise Unfit("what is no value") from error
+
+
+def extent(shape):
+    """Return what an array costs to look at: its size, where a dimension of 0 counts as 1.
+
+    >>> extent((2, 3)), extent((20_000_000, 0))
+    (6, 20000000)
+    """
+    total = 1
+    for n in shape:
+        total *= max(int(n), 1)
+    return total
 
 
 def described(x):

@@ -47,7 +47,8 @@ def grid(answer):
             values["optimizer"] = ["sgd", "adam", "rmsprop"][: rng.integers(2, 4)]
             found = _dicts(answer, answer(values))
             expected = _product(values)
-            if len(found) > 1 and all(one == _keys(found)[0] for one in _keys(found)):
+            keys = _keys(found)
+            if len(found) > 1 and all(one == keys[0] for one in keys):
                 raise answer.wrong("shared")
             if any(isinstance(one.get(name), str) for one in found for name in varied):
                 raise answer.wrong("texts")
