@@ -86,3 +86,28 @@ def nbgrader_course(course, name):
         "c = get_config()\nc.ClearSolutions.code_stub = {'python': 'raise NotImplementedError'}\n"
     )
     nbgrader(course, "generate_assignment", name)
+
+
+def descendants(pid, command=""):
+    """Return the processes that a process has started, and those that they have started.
+
+    Parameters
+    ----------
+    command : str
+        Only those that have this in their command line.
+    """
+    children = {}
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            number, rest = entry.read_text().split(" (", 1)
+            parent = rest.rsplit(")", 1)[1].split()[1]
+            line = entry.with_name("cmdline").read_bytes()
+        except OSError:  # it has ended
+            continue
+        children.setdefault(int(parent), []).append((int(number), line))
+    found, waiting = set(), [pid]
+    while waiting:
+        new = children.get(waiting.pop(), [])
+        found |= {number for number, line in new if command.encode() in line}
+        waiting += [number for number, _ in new]
+    return found

@@ -158,24 +158,6 @@ def test_two_at_once_are_refused(place, tmp_path):
         grade_all(NAME, place, table)
 
 
-def descendants(pid):
-    """Processes that a process has started, and those that they have started."""
-    children = {}
-    for entry in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            number, rest = entry.read_text().split(" (", 1)
-            parent = rest.rsplit(")", 1)[1].split()[1]
-        except OSError:  # it has ended
-            continue
-        children.setdefault(int(parent), []).append(int(number))
-    found, waiting = set(), [pid]
-    while waiting:
-        new = children.get(waiting.pop(), [])
-        found |= set(new)
-        waiting += new
-    return found
-
-
 def alive(pid):
     try:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
@@ -201,7 +183,7 @@ def test_interrupted_at_any_moment_none_is_lost_or_marked_twice(how, tmp_path):
         process = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         while process.poll() is None and (not table.exists() or len(rows(table)) < wanted):
             time.sleep(0.02)
-        started = descendants(process.pid)
+        started = submissions.descendants(process.pid)
         process.send_signal(how)
         assert process.wait() in (-how, 130)
         now = rows(table)
