@@ -631,7 +631,7 @@ def search():
     for folder, folders, files in os.walk("/"):
         folders[:] = [f for f in folders if os.path.join(folder, f) not in ("/proc", "/dev")]
         for file in files:
-            if file.endswith((".ipynb", "checks.py", "mnist.npz")) or "hpcourse" in folder:
+            if file in ("checks.py", "mnist.npz") or file.endswith(".ipynb") or "hpcourse" in folder:
                 found.append(os.path.join(folder, file))
     return found[:100]
 def others():
