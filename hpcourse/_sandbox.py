@@ -305,7 +305,8 @@ def _bubblewrap() -> tuple[str, ...]:
     covered = {site.getusersitepackages(), str(HERE), str(HERE.parent / "exercises")}
     covered |= {*site.getsitepackages(), *site.getsitepackages([sys.base_prefix])}
     covered |= {sysconfig.get_path(kind, vars={"base": str(prefix)}) for kind in ("purelib",)}
-    command = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--clearenv"]
+    command = ["bwrap", "--unshare-all", "--cap-drop", "ALL", "--die-with-parent", "--new-session"]
+    command += ["--clearenv"]
     for name, value in ENVIRONMENT.items():
         command += ["--setenv", name, value]
     for place in seen:
@@ -318,6 +319,16 @@ def _bubblewrap() -> tuple[str, ...]:
         command += ["--ro-bind", str(place), f"/packages/{name}"]
     for name in ("_runner.py", "_confine.py"):
         command += ["--ro-bind", str(HERE / name), f"/course/{name}"]
-    command += ["--proc", "/proc", "--dev", "/dev", "--size", "4096", "--tmpfs", "/dev/shm"]
+    # No /proc: to root, which may be who marks, it offers the settings of the whole machine.
+    command += [
+        "--dev",
+        "/dev",
+        "--size",
+        "4096",
+        "--tmpfs",
+        "/dev/shm",
+        "--remount-ro",
+        "/dev/shm",
+    ]
     command += ["--size", str(SCRATCH), "--tmpfs", "/tmp", "--chdir", "/tmp"]
     return (*command, "--remount-ro", "/dev", "--remount-ro", "/", "--")

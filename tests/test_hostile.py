@@ -631,12 +631,32 @@ def search():
     for folder, folders, files in os.walk("/"):
         folders[:] = [f for f in folders if os.path.join(folder, f) not in ("/proc", "/dev")]
         for file in files:
-            if file in ("checks.py", "mnist.npz") or file.endswith(".ipynb") or "hpcourse" in folder:
+            ours = {"grading.py", "mnist.npz", "schedules.ipynb", "acquisition.ipynb"}
+            if "hpcourse" in folder or file in ours:
                 found.append(os.path.join(folder, file))
     return found[:100]
 def others():
-    pids = [int(p) for p in os.listdir("/proc") if p.isdigit()]
-    return len(pids) + sum(name in os.environ for name in ("HPCOURSE_MNIST", "USER", "PWD"))
+    return os.listdir("/proc") if os.path.exists("/proc") else []
+def names():
+    return sorted(name for name in os.environ if "HPCOURSE" in name)
+def as_root():
+    import ctypes
+    libc = ctypes.CDLL(None)
+    worked = []
+    for name, attempt in {
+        "chroot": lambda: os.chroot("/"),
+        "device": lambda: os.mknod("/tmp/device", 0o600 | 0o020000, os.makedev(1, 1)),
+        "user": lambda: os.setuid(65534),
+        "priority": lambda: os.nice(-5),
+        "mount": lambda: libc.mount(b"none", b"/tmp", b"tmpfs", 0, None) and os.stat("/none"),
+        "host name": lambda: libc.sethostname(b"hostile", 7) and os.stat("/none"),
+    }.items():
+        try:
+            attempt()
+            worked.append(name)
+        except OSError:
+            pass
+    return worked
 def write():
     written = []
     places = ["/", "/usr", "/course", "/packages", "/packages/numpy", "/dev", "/dev/shm", "/etc"]
@@ -666,11 +686,13 @@ def scratch():
 
 
 @pytest.mark.skipif(not _works("bubblewrap"), reason="bubblewrap does not work here")
-def test_files_and_processes_are_out_of_sight():
+def test_files_and_processes_are_out_of_sight(monkeypatch):
+    monkeypatch.setenv("HPCOURSE_SECRET", "x")
     with Sandbox("bubblewrap") as sandbox:
         assert sandbox.run_cell(SEARCH) is None
         assert sandbox.call("search", []) == {"value": []}
-        assert sandbox.call("others", []) == {"value": 2}  # bubblewrap's own and this one
+        for name in ("others", "names", "as_root"):
+            assert sandbox.call(name, []) == {"value": []}, name
         assert sandbox.call("write", []) == {"value": []}
         assert sandbox.call("scratch", [])["value"] <= 33
 

@@ -102,13 +102,13 @@ class ProblemSets(Directive):
         rows = []
         for number, name in enumerate(grading.names(), 1):
             each = grading.load(name)
-            open_ = nodes.paragraph()
-            open_ += link("Colab", f"{colab}/blob/main/exercises/release/{name}.ipynb")
-            open_ += nodes.Text(", ")
-            open_ += link("download", f"../../exercises/{name}.ipynb")
-            parts, points = str(len(each.parts)), str(each.max_points)
-            rows.append([f"{number}. {each.title}", parts, points, str(each.minutes), open_])
-        return [table(["Problem set", "Parts", "Points", "Minutes", "Open"], rows)]
+            title = nodes.paragraph("", f"{number}. {each.title}: open in ")
+            title += link("Colab", f"{colab}/blob/main/exercises/release/{name}.ipynb")
+            title += nodes.Text(" or ")
+            title += link("download", f"../../exercises/{name}.ipynb")
+            numbers = [len(each.parts), each.max_points, each.minutes]
+            rows.append([title, *map(str, numbers)])
+        return [table(["Problem set", "Parts", "Points", "Minutes"], rows)]
 
 
 def link(text, address):
