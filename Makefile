@@ -83,6 +83,7 @@ bench: setup
 	@$(RUN) tests/benchmarks/regret.py hpcourse/records/regret.json --jobs 2 --renew --check
 	@$(RUN) tests/benchmarks/ask_time.py tests/benchmarks/ask_time.json --renew --check
 	@$(RUN) tests/benchmarks/table_search.py hpcourse/records/table_search.json
+	@$(RUN) tests/benchmarks/marking.py tests/benchmarks/marking.json
 
 # Goes on where it was stopped.
 table: setup

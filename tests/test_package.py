@@ -94,7 +94,7 @@ def test_modules_stay_small():
     """A module is readable in one sitting, the package in an afternoon."""
     sizes = {path.stem: code_lines(path) for path in (ROOT / "hpcourse").glob("*.py")}
     assert max(sizes.values()) <= 280, sizes
-    assert sum(sizes.values()) < 5200
+    assert sum(sizes.values()) < 6400
 
 
 def test_the_lock_is_complete_and_names_no_index():
