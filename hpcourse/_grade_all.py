@@ -19,10 +19,12 @@ from tqdm import tqdm
 
 from hpcourse import _feedback
 from hpcourse._exercise import Exercise, folder, load, release
-from hpcourse._marking import Marks, Unmarkable, mark
+from hpcourse._marking import MAX_BYTES, Marks, Unmarkable, mark
 from hpcourse._sandbox import protection
 
 __all__ = ["grade_all", "submissions"]
+
+MAX_DEPTH = 50  # of folders in folders
 
 
 def grade_all(
@@ -72,9 +74,7 @@ def grade_all(
     lock = FileLock(f"{table}.lock", is_singleton=False)
     try:
         with lock.acquire(timeout=0):
-            marking = _Table(
-                exercise, place, table, f"{version(name)}-{salt}" if salt else version(name)
-            )
+            marking = _Table(exercise, place, table, version(name, salt))
             pool = ThreadPoolExecutor(jobs or os.cpu_count())
             try:
                 waiting = [
@@ -93,14 +93,14 @@ def grade_all(
         raise RuntimeError(f"another process is marking into {table}; wait for it") from None
 
 
-def version(name: str) -> str:
-    """Return what tells one state of a problem set from another, 12 digits.
+def version(name: str, salt: str = "") -> str:
+    """Return what tells one state of a problem set and one salt from another, 12 digits.
 
     >>> len(version("schedules"))
     12
     """
     content = b"".join(path.read_bytes() for path in (folder() / name / "checks.py", release(name)))
-    return hashlib.sha256(content).hexdigest()[:12]
+    return hashlib.sha256(content + salt.encode("utf-8", "surrogateescape")).hexdigest()[:12]
 
 
 def submissions(place: Path) -> list[str]:
@@ -108,11 +108,19 @@ def submissions(place: Path) -> list[str]:
 
     Links are listed and not followed, so that they are reported and nothing behind them is read.
     """
-    found = []
-    for root, folders, files in os.walk(place):
-        folders[:] = [each for each in folders if not each.startswith(".")]
-        below = Path(root).relative_to(place)
-        found += [(below / file).as_posix() for file in files if file.endswith(".ipynb")]
+    found, waiting = [], [(Path(place), 0)]  # os.walk calls itself, before Python 3.12
+    while waiting:
+        folder, depth = waiting.pop()
+        try:
+            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        except OSError:
+            continue
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                if not entry.name.startswith(".") and depth < MAX_DEPTH:
+                    waiting.append((folder / entry.name, depth + 1))
+            elif entry.name.endswith(".ipynb"):
+                found.append((folder / entry.name).relative_to(place).as_posix())
     return sorted(found)
 
 
@@ -165,8 +173,9 @@ class _Table:
         try:
             page.parent.mkdir(parents=True, exist_ok=True)
             _replace(page, _feedback.page(self.exercise, marks))
-        except OSError as error:  # such as a name that is too long
-            marks.error = marks.error or f"its page could not be written: {error.strerror}"
+        except (OSError, ValueError) as error:  # such as a name that is too long
+            why = getattr(error, "strerror", None) or type(error).__name__
+            marks.error = marks.error or f"its page could not be written: {why}"
         row = {
             "submission": _safe(file),
             "points": marks.points,
@@ -218,6 +227,8 @@ def _digest(path):
     try:
         if path.is_symlink() or not path.is_file():
             return "no-file"
+        if path.stat().st_size > MAX_BYTES:
+            return "too-large"
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:

@@ -157,6 +157,10 @@ class _Run:
         filtered = "system calls filtered" if sandbox.filtered else "system calls not filtered"
         self.described = f"{self.kind}, {filtered}"
         for cell in self.cells:
+            if time.monotonic() > self.end:
+                sandbox.close()
+                self._died = TIME_IS_UP
+                return
             try:
                 problem = sandbox.run_cell(cell.source)
             except Died as died:
@@ -241,7 +245,7 @@ def read_notebook(path: str | os.PathLike) -> tuple[list[Cell], str]:
         raise Unmarkable("no notebook: JSON of something else")
     if notebook["nbformat"] != 4:
         raise Unmarkable(
-            f"a notebook of format {str(notebook['nbformat'])[:20]}; format 4 is wanted: open "
+            f"a notebook of format {ascii(notebook['nbformat'])[:20]}; format 4 is wanted: open "
             "it in a current Jupyter and save it"
         )
     cells = notebook.get("cells")
@@ -267,7 +271,8 @@ def _cell(raw):
     grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
     # Colab keeps a cell's id in its metadata; a copy of a cell has nbgrader's id of the original.
     keys = (grade_id, raw.get("id"), metadata.get("id"), "without id")
-    return Cell(next(key[:80] for key in keys if isinstance(key, str) and key), source)
+    key = next(key[:80] for key in keys if isinstance(key, str) and key)
+    return Cell("".join(c if c.isprintable() else "?" for c in key), source)
 
 
 def _text(source):

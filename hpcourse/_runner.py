@@ -170,6 +170,8 @@ def extent(shape):
     total = 1
     for n in shape:
         total *= max(int(n), 1)
+        if total > MAX_ITEMS:
+            break
     return total
 
 

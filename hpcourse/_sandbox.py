@@ -119,7 +119,7 @@ class Sandbox:
         self._folder: Path | None = None
         if kind == "bubblewrap":
             python = _python("/packages", "/tmp", LIMITS, seconds)
-            command, environment = [*_bubblewrap(), *python], None
+            command, environment = [*_bubblewrap(), *python], {}
         else:
             self._folder = Path(tempfile.mkdtemp(prefix="hpcourse-"))
             packages, scratch = self._folder / "packages", self._folder / "scratch"
@@ -254,6 +254,9 @@ class Sandbox:
         except queue.Empty:
             self.close()
             raise Died(self._too_long(seconds)) from None
+        except BaseException:  # KeyboardInterrupt
+            self.close()
+            raise
 
     def _read(self):
         line = self._process.stdout.readline(self._left)
@@ -299,14 +302,16 @@ def _bubblewrap() -> tuple[str, ...]:
     """Return the command up to Python's, with all that the process may see."""
     prefix = Path(sys.base_prefix).resolve()
     executable = Path(_executable())
-    seen = [Path(place) for place in ("/usr", "/lib", "/lib64", "/bin")]
-    seen += [Path("/etc/ld.so.cache"), Path("/etc/localtime"), prefix, executable]
+    # Not all of /usr, nor of the prefix: a checkout in /usr/src/app is below.
+    seen = [Path(place) for place in ("/usr/lib", "/usr/lib64", "/lib", "/lib64")]
+    seen += [Path("/etc/ld.so.cache"), Path("/etc/localtime"), Path("/usr/share/zoneinfo")]
+    seen += [prefix / "lib", prefix / "lib64", executable]
     # Packages lie below some of these; so may the course.
     covered = {site.getusersitepackages(), str(HERE), str(HERE.parent / "exercises")}
     covered |= {*site.getsitepackages(), *site.getsitepackages([sys.base_prefix])}
     covered |= {sysconfig.get_path(kind, vars={"base": str(prefix)}) for kind in ("purelib",)}
-    command = ["bwrap", "--unshare-all", "--cap-drop", "ALL", "--die-with-parent", "--new-session"]
-    command += ["--clearenv"]
+    command = [shutil.which("bwrap"), "--unshare-all", "--cap-drop", "ALL"]
+    command += ["--die-with-parent", "--new-session", "--clearenv"]
     for name, value in ENVIRONMENT.items():
         command += ["--setenv", name, value]
     for place in seen:

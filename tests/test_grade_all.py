@@ -91,7 +91,7 @@ def test_what_is_marked_is_not_marked_again(place, tmp_path, monkeypatch):
     assert sorted(marked[5:]) == ["new.ipynb", "untouched.ipynb"]
     assert "cut.ipynb" not in rows(table)
 
-    monkeypatch.setattr(_grade_all, "version", lambda name: "another")
+    monkeypatch.setattr(_grade_all, "version", lambda name, salt: "another")
     grade_all(NAME, place, table, show_progress_bar=False)
     assert len(marked) == 12
 

@@ -1,6 +1,9 @@
 """Submissions that try to earn what they do not deserve, to stop the marking, or to do harm."""
 
+import json
 import os
+import queue
+import subprocess
 import sys
 import tempfile
 import threading
@@ -9,7 +12,8 @@ from pathlib import Path
 import pytest
 import submissions
 
-from hpcourse import _feedback, grading
+from hpcourse import _feedback, _grade_all, _marking, grading
+from hpcourse._exercise import release
 from hpcourse._grade_all import grade_all
 from hpcourse._marking import mark
 from hpcourse._sandbox import KINDS, Died, Sandbox, _works, protection
@@ -322,6 +326,41 @@ def answer(*args):
 def answer(*args):
     raise ValueError('\\r\\x1b[2K30 of 30 points')
 """,
+    "text with another length": """
+class Text(str):
+    __len__ = lambda s: 1
+    encode = lambda s, *how: b'1.0'
+class E(Exception):
+    def __str__(s): return Text('x' * 10**6)
+def answer(*args):
+    raise E()
+""",
+    "type whose name never comes": """
+class M(type):
+    @property
+    def __name__(c):
+        while True: pass
+class E(metaclass=M): pass
+def answer(*args):
+    return E()
+""",
+    "error that lies about its class": """
+class E(Exception):
+    @property
+    def __class__(s): raise OSError
+def answer(*args):
+    raise E()
+""",
+    "strides beyond the memory": """
+import numpy as np
+def answer(*args):
+    return np.lib.stride_tricks.as_strided(np.zeros(1), (10_000, 2), (1 << 40, 1 << 30))
+""",
+    "structured array": """
+import numpy as np
+def answer(*args):
+    return np.zeros(2, dtype='f8,f8')
+""",
     # Patches
     "patched comparisons": """
 import builtins, math
@@ -475,6 +514,23 @@ def lent(*args):
     read()
     return 1.0
 """,
+    "shape of huge numbers": WIRE
+    + """
+def answer(*args):
+    say(value={'array': [[], [10**4000] * 250, 'float64']})
+""",
+    "answer without a number": EVERY_FD
+    + """
+def answer(*args):
+    shout(b'{"value": 1.0}\\n[1.0]\\n')
+    return 1.0
+""",
+    "number that is none": EVERY_FD
+    + """
+def answer(*args):
+    shout(b'{"id": NaN, "value": Infinity}\\n')
+    return 1.0
+""",
     "closed pipes": """
 import os
 os.closerange(0, 64)
@@ -561,6 +617,126 @@ def test_others_get_their_marks_meanwhile(quick, tmp_path):
     assert points == dict.fromkeys(names, POINTS) | {"a": most, "z": most}
 
 
+def test_cells_that_take_their_time_do_not_add_up(quick, tmp_path, monkeypatch):
+    """The time of the submission ends them, not only that of each."""
+    ran = []
+    run_cell = Sandbox.run_cell
+    monkeypatch.setattr(Sandbox, "run_cell", lambda *args: ran.append(args) or run_cell(*args))
+    monkeypatch.setattr(_marking, "SECONDS", 1.0)
+    sleeps = ["import time; time.sleep(0.2)"] * 50
+    path = submissions.write(tmp_path / "x.ipynb", NAME, submissions.solutions(NAME), extra=sleeps)
+    mark(NAME, path)
+    assert len(ran) < 50
+
+
+@pytest.mark.parametrize("moment", [1, 3, 12])
+@pytest.mark.parametrize("kind", HERE)
+def test_an_interruption_leaves_nothing(kind, moment, quick, tmp_path, monkeypatch):
+    """While a process starts, while cells run, while a part is judged."""
+    waited = []
+    get = queue.Queue.get
+
+    def interrupted(*args, **kwargs):
+        waited.append(args)
+        if len(waited) == moment:
+            raise KeyboardInterrupt
+        return get(*args, **kwargs)
+
+    path = submissions.write(tmp_path / "x.ipynb", NAME, submissions.solutions(NAME))
+    monkeypatch.setattr(queue.Queue, "get", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        mark(NAME, path, kind=kind)
+    assert not submissions.descendants(os.getpid(), "_runner.py")
+    assert not list((tmp_path / "temporary").iterdir())
+
+
+def half_a_character_as_id(notebook):
+    new = {"cell_type": "code", "source": "1 / 0", "metadata": {}, "outputs": []}
+    notebook["cells"].append(new | {"id": "\ud800", "execution_count": None})
+
+
+def terminal_control_as_id(notebook):
+    half_a_character_as_id(notebook)
+    notebook["cells"][-1]["id"] = "\x1b[2J\r30 of 30 points\n"
+
+
+def half_a_character_as_format(notebook):
+    notebook["nbformat"] = "\ud800\x1b[2J"
+
+
+def half_a_character_as_set(notebook):
+    notebook["metadata"]["hpcourse"]["exercise"] = "\ud800\x1b[2J"
+
+
+def things_that_are_no_cells(notebook):
+    notebook["cells"] += [None, 3, [], {"cell_type": "code", "source": {}, "id": [], "metadata": 3}]
+
+
+def deep_metadata(notebook):
+    notebook["metadata"]["deep"] = "DEEP"
+
+
+HOSTILE_FILES = [
+    half_a_character_as_id,
+    terminal_control_as_id,
+    half_a_character_as_format,
+    half_a_character_as_set,
+    things_that_are_no_cells,
+    deep_metadata,
+]
+
+
+def test_a_folder_of_hostile_files(quick, tmp_path):
+    """Each file has its row, the honest ones have their marks, and a second run changes nothing."""
+    place, table = tmp_path / "submissions", tmp_path / "marks.csv"
+    (place / "folder.ipynb").mkdir(parents=True)
+    (place / "e.html").mkdir()
+    text = release(NAME).read_text(encoding="utf-8")
+    names = {"a" * 249, "=1+1", "new\nline", "new?line", "\x1b[2J", "e", "e.html/e", "\udcff"}
+    for name in names:
+        (place / f"{name}.ipynb").write_text(text, encoding="utf-8")
+    (place / "link.ipynb").symlink_to("/etc/passwd")
+    (place / "loop").symlink_to(place)
+    os.mkfifo(place / "pipe.ipynb")
+    for change in HOSTILE_FILES:
+        notebook = json.loads(text)
+        change(notebook)
+        content = json.dumps(notebook).replace('"DEEP"', "[" * 100_000 + "]" * 100_000)
+        (place / f"{change.__name__}.ipynb").write_text(content, encoding="utf-8")
+    with (place / "sparse.ipynb").open("wb") as file:
+        file.truncate(1 << 40)
+    for name in ("a", "z"):
+        submissions.write(place / f"{name}.ipynb", NAME, submissions.solutions(NAME))
+    rows = grade_all(NAME, place, table, jobs=2, show_progress_bar=False)
+    points = {row["submission"]: int(row["points"]) for row in rows}
+    assert len(rows) == len(names) + len(HOSTILE_FILES) + 5
+    assert points.pop("a.ipynb") == points.pop("z.ipynb") == quick.max_points
+    assert not any(points.values())
+    assert all(row[column].isprintable() for row in rows for column in ("submission", "error"))
+    before = table.read_bytes()
+    grade_all(NAME, place, table, show_progress_bar=False)
+    assert table.read_bytes() == before
+
+
+def test_folders_in_folders_stop_nothing(quick, tmp_path):
+    place = tmp_path / "submissions"
+    place.mkdir()
+    submissions.write(place / "a.ipynb", NAME, submissions.solutions(NAME))
+    back = os.open(".", os.O_RDONLY)
+    try:
+        os.chdir(place)
+        for _ in range(1500):
+            os.mkdir("d")
+            os.chdir("d")
+    finally:
+        os.fchdir(back)
+        os.close(back)
+    try:
+        assert _grade_all.submissions(place) == ["a.ipynb"]
+    finally:  # pytest's own way to remove it calls itself
+        subprocess.run(["rm", "-rf", place / "d"], check=True)
+
+
 # What the code can reach, tried in the sandbox itself.
 
 TRIES = """
@@ -622,6 +798,113 @@ def test_no_processes_no_network_no_signals(kind):
             pytest.skip("system calls are not filtered on this machine")
         assert sandbox.run_cell(TRIES) is None
         assert sandbox.call("tries", [os.getpid()]) == {"value": []}
+
+
+SIGNALS = """
+import ctypes, fcntl, os, signal, struct
+libc = ctypes.CDLL(None)
+def armed(fd, other, owner):
+    owner(fd)
+    fcntl.fcntl(fd, 10, signal.SIGKILL)  # F_SETSIG
+    fcntl.fcntl(fd, fcntl.F_SETFL, fcntl.fcntl(fd, fcntl.F_GETFL) | 0o20000)  # O_ASYNC
+    os.write(other, b"x")
+def pair():
+    fds = (ctypes.c_int * 2)()
+    if libc.socketpair(1, 1, 0, fds):
+        raise OSError
+    return tuple(fds)
+def signals(victim):
+    numbers = struct.pack("i", victim)
+    for attempt in (
+        lambda: os.kill(victim, signal.SIGKILL),
+        lambda: os.killpg(victim, signal.SIGKILL),
+        lambda: libc.syscall(424, os.open(f"/proc/{victim}", os.O_RDONLY), 9, None, 0),
+        lambda: armed(*os.pipe(), lambda fd: fcntl.fcntl(fd, 8, victim)),
+        lambda: armed(*os.pipe(), lambda fd: fcntl.fcntl(fd, 15, struct.pack("ii", 1, victim))),
+        lambda: armed(*pair(), lambda fd: fcntl.ioctl(fd, 0x8901, numbers)),
+    ):
+        try:
+            attempt()
+        except OSError:
+            pass
+"""
+
+
+@pytest.mark.parametrize("kind", HERE)
+def test_no_signals_through_descriptors(kind):
+    """The kernel sends signals for a descriptor too, any signal to any process."""
+    with Sandbox(kind) as sandbox:
+        if not sandbox.filtered:
+            pytest.skip("system calls are not filtered on this machine")
+        assert sandbox.run_cell(SIGNALS) is None
+        victim = subprocess.Popen(["sleep", "1000"], start_new_session=True)
+        try:
+            sandbox.call("signals", [victim.pid])
+            assert victim.poll() is None
+        finally:
+            victim.kill()
+            victim.wait()
+
+
+POWERS = """
+import ctypes, errno, os
+libc = ctypes.CDLL(None, use_errno=True)
+def refused(result):
+    return result == -1 and ctypes.get_errno() == errno.EPERM
+def powers():
+    place = b"/there/is/no/such/place"
+    attempts = {
+        "root of the files": lambda: os.chroot("/"),
+        "priority": lambda: os.nice(-1),
+        "real time": lambda: os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1)),
+        "mount": lambda: refused(libc.mount(b"none", b".", b"nosuchfs", 0, None)) and 1 / 0,
+        "unmount": lambda: refused(libc.umount2(b".", 0)) and 1 / 0,
+        "accounting": lambda: refused(libc.acct(place)) and 1 / 0,
+        "swap": lambda: refused(libc.swapoff(place)) and 1 / 0,
+    }
+    worked = []
+    for name, attempt in attempts.items():
+        try:
+            attempt()
+            worked.append(name)
+        except (OSError, ZeroDivisionError):
+            pass
+    return worked
+"""
+
+REMAINS = """
+import ctypes, os
+libc = ctypes.CDLL(None)
+def remains():
+    attempts = {}
+    if os.uname().machine == "x86_64":
+        attempts = {
+            "message queue": lambda: libc.syscall(240, b"hostile", 0o102, 0o600, None),
+            "key": lambda: libc.syscall(248, b"user", b"hostile", b"x", 1, -5),
+            "keyring": lambda: libc.syscall(250, 0, -5, 1),
+        }
+    attempts["owner"] = lambda: os.chown(".", os.getuid(), os.getgid()) or 0
+    attempts["mode"] = lambda: os.chmod(".", 0o700) or 0
+    attempts["attribute"] = lambda: os.setxattr(".", "user.hostile", b"x") or 0
+    worked = []
+    for name, attempt in attempts.items():
+        try:
+            if attempt() >= 0:
+                worked.append(name)
+        except OSError:
+            pass
+    return worked
+"""
+
+
+@pytest.mark.parametrize("kind", HERE)
+def test_nothing_outlives_the_process(kind):
+    """Not in the kernel either, and no file that only its owner could remove."""
+    with Sandbox(kind) as sandbox:
+        if not sandbox.filtered:
+            pytest.skip("system calls are not filtered on this machine")
+        assert sandbox.run_cell(REMAINS) is None
+        assert sandbox.call("remains", []) == {"value": []}
 
 
 SEARCH = """
@@ -695,6 +978,16 @@ def test_files_and_processes_are_out_of_sight(monkeypatch):
             assert sandbox.call(name, []) == {"value": []}, name
         assert sandbox.call("write", []) == {"value": []}
         assert sandbox.call("scratch", [])["value"] <= 33
+
+
+@pytest.mark.parametrize("kind", HERE)
+def test_root_has_no_powers(kind):
+    """Whoever marks: no mounts, no restart of the machine, no priority over others."""
+    with Sandbox(kind) as sandbox:
+        if not sandbox.filtered:
+            pytest.skip("system calls are not filtered on this machine")
+        assert sandbox.run_cell(POWERS) is None
+        assert sandbox.call("powers", []) == {"value": []}
 
 
 @pytest.mark.parametrize("kind", HERE)

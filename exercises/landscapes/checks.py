@@ -489,7 +489,7 @@ def steps_to_arrive(answer):
         return int(rng.integers(2, 6))
 
     with answer.criterion("there for good"):
-        for _ in range(5):
+        for _ in range(8):
             minimizer, tolerance = draw()
             inside = runs(length(), length(), length(), length())
             path, first = draw_path(rng, inside, minimizer, tolerance), inside.index(True)
@@ -522,9 +522,9 @@ def steps_to_arrive(answer):
                 value.shape == () and value > 0, "A path that starts far away does not arrive at 0."
             )
     with answer.criterion("distance"):
-        for _ in range(3):
+        for _ in range(6):  # so that no number is right by luck
             minimizer, tolerance = draw()
-            n, m = length(), length()
+            n, m = int(rng.integers(2, 9)), length()
             path = draw_path(rng, runs(n, m), minimizer, tolerance, diagonal=True)
             answer.equal(answer(path, minimizer, tolerance), n, coordinates=0, one_early=n - 1)
 

@@ -243,9 +243,9 @@ def updates_until(answer):
             rates, share, expected = draw(falling)
             judge(rates * rng.uniform(3, 6), share, expected)
     with answer.criterion("a share met exactly"):
-        for _ in range(5):
+        for _ in range(8):
             # Whole numbers of quarters that add up to 16: no sum is rounded.
-            n = int(rng.integers(4, 9))
+            n = int(rng.integers(4, 11))
             behind = rng.multinomial(48 - 3 * n, [1 / n] * n) + 3
             ahead = rng.multinomial(8, [1 / 8] * 8) + 1
             judge(np.concatenate([behind, ahead]) / 4, 0.75, n)
