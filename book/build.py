@@ -82,7 +82,7 @@ def prepare_extra():
     (EXTRA / "mathjax").mkdir(parents=True)
     script = Path(package.origin).parent / "static" / "mathjax" / "tex-svg-full.js"
     shutil.copy(script, EXTRA / "mathjax")
-    shutil.copytree(SETS / "release", EXTRA / "exercises")
+    shutil.copytree(SETS / "release", EXTRA / "problem_sets")
     (EXTRA / "index.html").write_text(
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         "<title>hpcourse</title>\n"

@@ -9,11 +9,13 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
 import pytest
 import submissions
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from playwright.sync_api import sync_playwright
 from test_site import ARGUMENTS, CHROMIUM, needs_browser
 
@@ -81,10 +83,13 @@ def test_a_learner_gets_a_hint_mends_the_answer_and_sees_the_points(lab):
         def run(cell_id):
             """Run a cell; return its output when it is there."""
             cell = cells.nth(order.index(cell_id))
-            cell.locator(".jp-Editor").click()
-            page.keyboard.press("Control+Enter")
-            number = re.compile(r"\[\d+\]:")
-            cell.locator(".jp-InputPrompt").filter(has_text=number).wait_for()
+            done = cell.locator(".jp-InputPrompt").filter(has_text=re.compile(r"\[\d+\]:"))
+            for _ in range(6):  # a key pressed while the page is still being built is lost
+                cell.locator(".jp-Editor").click()
+                page.keyboard.press("Control+Enter")
+                with suppress(PlaywrightTimeout):
+                    done.wait_for(timeout=20_000)
+                    break
             page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
             return cell.locator(".jp-OutputArea")
 

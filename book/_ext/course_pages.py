@@ -105,7 +105,7 @@ class ProblemSets(Directive):
             title = nodes.paragraph("", f"{number}. {each.title}: open in ")
             title += link("Colab", f"{colab}/blob/main/exercises/release/{name}.ipynb")
             title += nodes.Text(" or ")
-            title += link("download", f"../../exercises/{name}.ipynb")
+            title += link("download", f"../../problem_sets/{name}.ipynb")
             numbers = [len(each.parts), each.max_points, each.minutes]
             rows.append([title, *map(str, numbers)])
         return [table(["Problem set", "Parts", "Points", "Minutes"], rows)]
