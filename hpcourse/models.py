@@ -308,7 +308,7 @@ class KerasClassifier(ClassifierMixin, BaseEstimator):
                 raise ValueError(f"{name} is a whole number from 1, got {value!r}")
         if not 0 <= self.validation_split < 1:
             raise ValueError(f"validation_split is in [0, 1), got {self.validation_split!r}")
-        X, y = validate_data(self, X, y, dtype=np.float32, allow_nd=True)
+        X, y = validate_data(self, X, y, dtype=_dtype(), allow_nd=True)
         check_classification_targets(y)
         self.classes_, labels = np.unique(y, return_inverse=True)
         if len(self.classes_) < 2:
@@ -359,7 +359,7 @@ class KerasClassifier(ClassifierMixin, BaseEstimator):
     def predict_proba(self, X: ArrayLike) -> NDArray:
         """Return the probability of each class, shape (n, n_classes)."""
         check_is_fitted(self)
-        X = validate_data(self, X, dtype=np.float32, allow_nd=True, reset=False)
+        X = validate_data(self, X, dtype=_dtype(), allow_nd=True, reset=False)
         # Not model.predict: compiling it costs more than such a network, and TensorFlow warns
         # of it in every search.
         pieces = (X[start : start + _ROWS] for start in range(0, len(X), _ROWS))
@@ -377,6 +377,11 @@ class KerasClassifier(ClassifierMixin, BaseEstimator):
 
 _FROM_DATA = ("input_shape", "n_classes", "seed")
 _ROWS = 4096  # predicted at once
+
+
+def _dtype() -> str:
+    """The type that Keras is set to keep numbers in; its layers cast to what they compute in."""
+    return keras.config.dtype_policy().variable_dtype
 
 
 def _one_hot(loss: Any) -> bool:

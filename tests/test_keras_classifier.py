@@ -48,12 +48,40 @@ EXPECTED = {
 }
 
 
+@pytest.fixture
+def double():
+    usual = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("float64")
+    yield
+    keras.config.set_dtype_policy(usual)
+
+
 @parametrize_with_checks(
     [KerasClassifier(epochs=20, learning_rate=0.01)],
     expected_failed_checks=lambda estimator: EXPECTED,
 )
-def test_scikit_learns_own_checks(estimator, check):
+def test_scikit_learns_own_checks(estimator, check, request):
+    if check.func.__name__ == "check_methods_sample_order_invariance":
+        request.getfixturevalue("double")  # it allows 1e-7, which is less than a float32 can tell
     check(estimator)
+
+
+def test_the_order_of_samples_does_not_matter(data):
+    """Beyond the rounding of float32, whose sums depend on a row's place in a batch."""
+    fitted = KerasClassifier(epochs=2, random_state=0).fit(data.x_train[:200], data.y_train[:200])
+    x, rng = data.x_val[:150], np.random.default_rng(0)
+    expected = fitted.predict_proba(x)
+    for _ in range(20):
+        order = rng.permutation(len(x))
+        assert np.allclose(fitted.predict_proba(x[order]), expected[order], rtol=1e-4, atol=1e-9)
+
+
+def test_it_calculates_in_the_precision_that_keras_is_set_to(data, double):
+    x, y = data.x_train[:200].astype("float64"), data.y_train[:200]
+    fitted = KerasClassifier(epochs=2, random_state=0).fit(x, y)
+    assert fitted.predict_proba(x).dtype == "float64"
+    moved = x + 1e-10  # which a float32 near 1 does not hold
+    assert np.any(fitted.predict_proba(moved) != fitted.predict_proba(x))
 
 
 def test_hyperparameters_of_the_function_are_parameters():
