@@ -19,7 +19,8 @@ from tqdm import tqdm
 
 from hpcourse import _feedback
 from hpcourse._exercise import Exercise, folder, load, release
-from hpcourse._marking import MAX_BYTES, Marks, Unmarkable, mark
+from hpcourse._marking import Marks, mark
+from hpcourse._notebook import MAX_BYTES, Unmarkable
 from hpcourse._sandbox import protection
 
 __all__ = ["grade_all", "submissions"]

@@ -12,34 +12,20 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import stat
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from hpcourse._exercise import Exercise, Judged, load, names, release
+from hpcourse._notebook import Cell, Unmarkable, read_notebook, text
 from hpcourse._sandbox import Died, Sandbox, protection
 
-__all__ = ["Marks", "Unmarkable", "mark"]
+__all__ = ["Marks", "mark"]
 
-MAX_BYTES = 64 << 20  # of a notebook; its JSON may take twenty times as much memory
-MAX_SOURCE = 100_000  # characters of a cell
 SECONDS = 60.0  # for a submission; an honest one takes one or two
 TIME_IS_UP = f"the submission had taken {SECONDS:g} seconds before"
-
-
-class Unmarkable(ValueError):
-    """A file that is no notebook of the problem set; says why."""
-
-
-class Cell(NamedTuple):
-    """A code cell: its identity, and its code."""
-
-    key: str
-    source: str
 
 
 @dataclass
@@ -209,75 +195,5 @@ def _given(name):
         if key not in parts:
             given.add(key)
         if "setup" in raw["metadata"].get("tags", []):
-            setup.append(Cell(key, _text(raw["source"])))
+            setup.append(Cell(key, text(raw["source"])))
     return given, setup
-
-
-def read_notebook(path: str | os.PathLike) -> tuple[list[Cell], str]:
-    """Return a notebook's code cells, and the problem set that it says it belongs to.
-
-    Raises
-    ------
-    Unmarkable
-        With what is wrong with the file.
-    """
-    path = Path(path)
-    try:
-        status = path.lstat()
-        if not stat.S_ISREG(status.st_mode):
-            raise Unmarkable("no regular file (a link, a folder or a device)")
-        if status.st_size > MAX_BYTES:
-            raise Unmarkable(f"larger than {MAX_BYTES >> 20} MB: clear its outputs")
-        content = path.read_bytes()
-    except OSError as error:
-        raise Unmarkable(f"cannot be read: {error.strerror}") from None
-    if not content.strip():
-        raise Unmarkable("an empty file")
-    try:
-        notebook = json.loads(content.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise Unmarkable(f"no notebook: not UTF-8 at byte {error.start}") from None
-    except RecursionError:
-        raise Unmarkable("no notebook: lists in lists, too deep") from None
-    except ValueError as error:
-        raise Unmarkable(f"no notebook, or one that was cut off: {error}") from None
-    if not isinstance(notebook, dict) or "nbformat" not in notebook:
-        raise Unmarkable("no notebook: JSON of something else")
-    if notebook["nbformat"] != 4:
-        raise Unmarkable(
-            f"a notebook of format {ascii(notebook['nbformat'])[:20]}; format 4 is wanted: open "
-            "it in a current Jupyter and save it"
-        )
-    cells = notebook.get("cells")
-    if not isinstance(cells, list):
-        raise Unmarkable("a notebook without cells")
-    metadata = notebook.get("metadata")
-    claim = metadata.get("hpcourse") if isinstance(metadata, dict) else None
-    claimed = claim.get("exercise") if isinstance(claim, dict) else None
-    found = [cell for raw in cells if (cell := _cell(raw)) is not None]
-    return found, claimed if isinstance(claimed, str) else ""
-
-
-def _cell(raw):
-    """Return a code cell, or None for what is none."""
-    if not isinstance(raw, dict) or raw.get("cell_type") != "code":
-        return None
-    source = _text(raw.get("source"))
-    if source is None or len(source) > MAX_SOURCE:
-        return None
-    metadata = raw.get("metadata")
-    metadata = metadata if isinstance(metadata, dict) else {}
-    nbgrader = metadata.get("nbgrader")
-    grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
-    # Colab keeps a cell's id in its metadata; a copy of a cell has nbgrader's id of the original.
-    keys = (grade_id, raw.get("id"), metadata.get("id"), "without id")
-    key = next(key[:80] for key in keys if isinstance(key, str) and key)
-    return Cell("".join(c if c.isprintable() else "?" for c in key), source)
-
-
-def _text(source):
-    if isinstance(source, str):
-        return source
-    if isinstance(source, list) and all(isinstance(line, str) for line in source):
-        return "".join(source)
-    return None

@@ -325,15 +325,7 @@ def _bubblewrap() -> tuple[str, ...]:
     for name in ("_runner.py", "_confine.py"):
         command += ["--ro-bind", str(HERE / name), f"/course/{name}"]
     # No /proc: to root, which may be who marks, it offers the settings of the whole machine.
-    command += [
-        "--dev",
-        "/dev",
-        "--size",
-        "4096",
-        "--tmpfs",
-        "/dev/shm",
-        "--remount-ro",
-        "/dev/shm",
-    ]
+    command += ["--dev", "/dev", "--size", "4096", "--tmpfs", "/dev/shm"]
+    command += ["--remount-ro", "/dev/shm"]
     command += ["--size", str(SCRATCH), "--tmpfs", "/tmp", "--chdir", "/tmp"]
     return (*command, "--remount-ro", "/dev", "--remount-ro", "/", "--")

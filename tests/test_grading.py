@@ -13,7 +13,8 @@ import submissions
 
 from hpcourse import grading
 from hpcourse._exercise import Exercise, Local, Wrong, release
-from hpcourse._marking import Unmarkable, mark
+from hpcourse._marking import mark
+from hpcourse._notebook import Unmarkable
 from hpcourse._runner import Unfit, decode, encode, run_cell
 from hpcourse._sandbox import KINDS, Died, Sandbox, _works, protection
 
@@ -474,6 +475,7 @@ def notebook_bytes(**changes):
         (notebook_bytes(cells=[], metadata={}), "none of its answer cells is there"),
         (notebook_bytes(metadata={"hpcourse": {"exercise": "landscapes"}}), "'landscapes'"),
         (b"[" * 200_000, "too deep"),
+        (notebook_bytes(cells=[{"cell_type": "code", "source": ""}] * 2001), "2001 cells of code"),
         (notebook_bytes(cells=[None, 3, {}, {"cell_type": "code", "source": {}}]), None),
     ],
 )

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import submissions
 
-from hpcourse import _feedback, _grade_all, _marking, grading
+from hpcourse import _feedback, _grade_all, _marking, _notebook, grading
 from hpcourse._exercise import release
 from hpcourse._grade_all import grade_all
 from hpcourse._marking import mark
@@ -716,6 +716,30 @@ def test_a_folder_of_hostile_files(quick, tmp_path):
     before = table.read_bytes()
     grade_all(NAME, place, table, show_progress_bar=False)
     assert table.read_bytes() == before
+
+
+def test_json_that_takes_gigabytes(quick, tmp_path):
+    """It is read elsewhere and within limits, so that it holds up nobody."""
+    place = tmp_path / "submissions"
+    place.mkdir()
+    submissions.write(place / "a.ipynb", NAME, submissions.solutions(NAME))
+    lists = b"[" + b"[]," * (_notebook.MAX_BYTES // 3 - 1) + b"0]"
+    texts = '["\N{GRINNING FACE}'.encode() + b"x" * (_notebook.MAX_BYTES - 20) + b'"]'
+    for name, content in (("lists", lists), ("texts", texts)):
+        assert len(content) <= _notebook.MAX_BYTES
+        (place / f"{name}.ipynb").write_bytes(content)
+    one, two, three = grade_all(NAME, place, tmp_path / "marks.csv", show_progress_bar=False)
+    assert one["points"] == str(quick.max_points)
+    assert "too long to read, or too much memory" in two["error"]
+    assert three["error"] == "no notebook: JSON of something else"
+
+
+def test_reading_ends_when_time_is_up(tmp_path, monkeypatch):
+    path = tmp_path / "x.ipynb"
+    path.write_bytes(b"[" + b"0," * 5_000_000 + b"0]")
+    monkeypatch.setattr(_notebook, "SECONDS", 0)
+    with pytest.raises(_notebook.Unmarkable, match="too long to read"):
+        mark(NAME, path)
 
 
 def test_folders_in_folders_stop_nothing(quick, tmp_path):

@@ -59,7 +59,7 @@ def test_modules_use_only_those_above_them():
     ]
     order += ["datasets", "_style", "_curves", "_study_plots", "plots", "training", "models"]
     order += ["sklearn_search", "_batched", "_configs", "population", "devices"]
-    order += ["_runner", "_exercise", "_confine", "_sandbox", "_marking", "_feedback"]
+    order += ["_runner", "_exercise", "_confine", "_sandbox", "_notebook", "_marking", "_feedback"]
     order += ["_grade_all", "_release", "grading"]
     assert set(order) == {path.stem for path in (ROOT / "hpcourse").glob("*.py")}
     for name in order:
