@@ -194,7 +194,8 @@ def measure(
 ) -> DeviceRecord:
     """Measure what networks cost on the device that Keras uses.
 
-    The images are random numbers: what they show does not change how long they take.
+    The images are random numbers: what they show does not change how long they take. Epochs of
+    less than a second are measured in two rounds, of which the faster counts.
 
     Parameters
     ----------
@@ -232,12 +233,17 @@ def measure(
     x = rng.random((n_images, 784), dtype="float32")
     y = rng.integers(10, size=n_images)
     say("model.fit ...")
-    fit = _fit_seconds(x, y, batch_size)
-    times = []
+    epochs = [_fit_epoch(x, y, batch_size)]
+    times = [seconds_per_epoch(epochs[0])]
     for k in members:
         say(f"{k:,} {'network' if k == 1 else 'networks'} ...")
         population = Population([{"optimizer": "adam"}] * k)
-        times.append(seconds_per_epoch(lambda p=population: p.fit(x, y, 1, batch_size)))
+        epochs.append(lambda p=population: p.fit(x, y, 1, batch_size))
+        times.append(seconds_per_epoch(epochs[-1]))
+    for i, (first, later) in enumerate(times):
+        if later < 1:  # a second time, for the machine may have been busy with something else
+            times[i] = first, min(later, seconds_per_epoch(epochs[i])[1])
+    fit, *times = times
     machine = describe()
     return DeviceRecord(
         name=name or str(machine["device"]),
@@ -271,10 +277,10 @@ def seconds_per_epoch(epoch: Callable[[], object], budget: float = 1.0) -> tuple
     return times[0], float(np.median(times[1:]))
 
 
-def _fit_seconds(x, y, batch_size):
+def _fit_epoch(x, y, batch_size):
     model = models.mlp(UNITS, seed=0)
     model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-    return seconds_per_epoch(lambda: model.fit(x, y, batch_size=batch_size, verbose=0))
+    return lambda: model.fit(x, y, batch_size=batch_size, verbose=0)
 
 
 def records() -> list[DeviceRecord]:
