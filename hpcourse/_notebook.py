@@ -1,7 +1,7 @@
 """Reading a submission's notebook, in a process of its own.
 
-A file of 64 MB can be JSON that takes gigabytes and a quarter of a minute to read, in which
-Python does nothing else. So this file is also a script: it reads the notebook from its standard
+A file of 64 MB can be JSON that takes 1.7 GB and ten seconds to read, in which Python does
+nothing else. So this file is also a script: it reads the notebook from its standard
 input, with limits, and writes the little that marking needs.
 """
 

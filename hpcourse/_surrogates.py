@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import replace
 from functools import partial
 
@@ -12,7 +13,7 @@ from skopt.learning.gaussian_process.kernels import ConstantKernel, Matern
 from hpcourse._gaussian_process import Array, Evidence, Fit, Warp
 
 
-class Surrogate:
+class Surrogate(ABC):
     """A model of the objective, fitted to what is known of it.
 
     ``BayesianSearch.surrogate`` makes them, and ``result.models`` of ``gp_minimize`` holds them.
@@ -38,17 +39,17 @@ class Surrogate:
     def __init__(self, warp: str, seed: int):
         self.kind, self.seed = warp, seed
 
+    @abstractmethod
     def fit(self, x: Array, y: Array, failed: Array) -> None:
         """Fit to points of shape (n, n_features) and their values; failed ones stand in."""
-        raise NotImplementedError
 
+    @abstractmethod
     def believe(self, x: Array) -> None:
         """Take what is predicted for points that are being evaluated as if it were seen."""
-        raise NotImplementedError
 
+    @abstractmethod
     def posterior(self, x: Array) -> tuple[Array, Array]:
         """Return mean and standard deviation of the warped objective at x."""
-        raise NotImplementedError
 
     def predict(self, x: Array, return_std: bool = False) -> Array | tuple[Array, Array]:
         """Return the median of the objective at x, in its own units.
