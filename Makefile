@@ -4,6 +4,8 @@
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
+PIP = $(RUN) -m pip install --quiet --quiet --disable-pip-version-check --progress-bar off \
+  --root-user-action=ignore
 LOCKED := $(VENV)/.locked
 READY := $(VENV)/.ready
 CODE := $(wildcard hpcourse tests book exercises)
@@ -14,13 +16,14 @@ export TF_CPP_MIN_LOG_LEVEL ?= 3
 $(shell test ! -e $(LOCKED) || $(RUN) -c "" 2>/dev/null || rm -f $(LOCKED) $(READY))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book exercises test bench table lint lab clean distclean
+.PHONY: help setup book exercises test weather bench table lint lab clean distclean
 
 help:
 	@echo "make setup      create $(VENV) from requirements.lock (about 3 minutes, once)"
 	@echo "make book       execute the chapters and build the website in _build/html"
 	@echo "make exercises  make the learners' problem sets from their sources, and test them"
 	@echo "make test       check everything: lint, book, package, notebooks, website"
+	@echo "make weather    execute the chapters in other numerical environments (about an hour)"
 	@echo "make bench      measure the package beside its peers (about 50 minutes)"
 	@echo "make table      train the networks whose curves hpcourse.tabular replays (about an hour)"
 	@echo "make lint       check the code's form"
@@ -46,8 +49,7 @@ $(LOCKED): requirements.lock
 	  echo "Creating $(VENV) ..."; \
 	  $(PYTHON) -m venv $(VENV) && \
 	  echo "Installing the locked packages: about 3 minutes and 3 GB ..." && \
-	  $(RUN) -m pip install --quiet --disable-pip-version-check --progress-bar off \
-	    -r requirements.lock; \
+	  $(PIP) -r requirements.lock; \
 	fi
 	@touch $@
 
@@ -56,8 +58,7 @@ $(READY): $(LOCKED) pyproject.toml
 	@if command -v uv >/dev/null 2>&1; then \
 	  uv pip install --quiet --python $(RUN) --no-deps --editable .; \
 	else \
-	  $(RUN) -m pip install --quiet --disable-pip-version-check --progress-bar off \
-	    --no-deps --editable .; \
+	  $(PIP) --no-deps --editable .; \
 	fi
 	@touch $@
 
@@ -72,8 +73,19 @@ lint: setup
 	@$(RUN) -m ruff check --quiet $(CODE)
 	@$(RUN) -m ruff format --quiet --check $(CODE)
 
-test: lint book
-	@$(RUN) -m pytest -n 2
+# Every chapter is executed once, as a test; the website is built from what that gave and tested.
+# What fails does not keep the rest from being said.
+test: export HPCOURSE_RUN := $(shell date +%s)
+test: lint
+	@status=0; \
+	$(RUN) -m pytest -n 2 --ignore=tests/test_site.py || status=1; \
+	$(RUN) book/build.py || status=1; \
+	$(RUN) -m pytest -n 2 tests/test_site.py || status=1; \
+	exit $$status
+
+# Executes the chapters in other numerical environments; what has been executed there is kept.
+weather: setup
+	@$(RUN) book/weather.py
 
 # Chapters read the first result, the third and the last. Of the third, only what other versions or
 # other code of ours have made is run again: ours are 10 minutes, the peers that the lock names an hour.

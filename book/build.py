@@ -2,8 +2,10 @@
 
     python book/build.py
 
-Notebooks are executed once and their results kept. They are executed again when their code
-changes, and all of them when the package, the locked environment or the data set changes.
+Chapters are executed once, two at a time, and their results kept (``conftest.py``); a chapter is
+executed again when its code changes, or the code of the package that it uses, the locked
+environment, or the data set. A claim that does not hold here is marked on its page and named at
+the end. A cell that fails ends the build with status 1; the page of its chapter says so.
 """
 
 import hashlib
@@ -16,61 +18,53 @@ import sys
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(Path(__file__).parent))
+import chapters
+
+ROOT = chapters.ROOT
 BUILD = ROOT / "_build"
 HTML = BUILD / "html"
-KEYS = BUILD / "keys.json"
+KEY = BUILD / "pages.json"
 EXTRA = BUILD / "extra"  # copied to the top of the site as it is
 WELCOME = "book/intro.html"
 SETS = ROOT / "exercises"
 
 
-def digest(paths):
-    """One hash of the names and contents of files."""
-    total = hashlib.sha256()
-    for path in sorted(paths):
-        name = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.name
-        total.update(f"{name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
-    return total.hexdigest()
-
-
-def current_keys():
-    """What the notebooks' results, and what the pages depend on beside their own text."""
-    from hpcourse import datasets
-
-    package = [
-        path
-        for path in (ROOT / "hpcourse").rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
-    ]
-    data = datasets.find()
-    executed = [*package, ROOT / "requirements.lock", *([Path(data)] if data else [])]
-    # All pages are written when one changes: the sitemap lists those of the last run alone.
-    pages = [
+def pages_key():
+    """What the pages depend on, as one hash; all are written when it changes."""
+    paths = [
         path
         for path in (ROOT / "book").rglob("*")
         if path.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts)
     ]
-    pages += [ROOT / "_config.yml", ROOT / "_toc.yml"]
-    pages += [*SETS.glob("*/checks.py"), *SETS.glob("release/*.ipynb")]
-    return {"executed": digest(executed), "pages": digest(pages)}
+    paths += [ROOT / "_config.yml", ROOT / "_toc.yml", ROOT / "requirements.lock"]
+    paths += [*SETS.glob("*/checks.py"), *SETS.glob("release/*.ipynb")]
+    paths += chapters.RESULTS.rglob("*.ipynb")
+    total = hashlib.sha256()
+    for path in sorted(paths):
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        total.update(f"{path.relative_to(ROOT)} {content}\n".encode())
+    return total.hexdigest()
+
+
+def execute():
+    """Execute the chapters that have no result of their own, two at a time."""
+    waiting = []
+    for path in chapters.chapters(ROOT):
+        _, measured = chapters.load(path)
+        if measured is None or measured["error"]:
+            waiting.append(str(path.relative_to(ROOT)))
+    if not waiting:
+        return
+    several = f"{len(waiting)} chapters" if len(waiting) > 1 else "one chapter"
+    print(f"Executing {several}, two at a time ...", flush=True)
+    chapters.execute(sys.executable, waiting)
 
 
 def remove(*names):
     """Remove build products."""
     for name in names:
         shutil.rmtree(BUILD / name, ignore_errors=True)
-
-
-def discard_outdated(keys):
-    """Remove the results that no longer hold."""
-    stored = json.loads(KEYS.read_text()) if KEYS.exists() else {}
-    if stored.get("executed") != keys["executed"]:
-        remove(".jupyter_cache", ".doctrees", "html")
-    elif stored.get("pages") != keys["pages"]:
-        remove(".doctrees", "html")
-    BUILD.mkdir(exist_ok=True)
-    KEYS.write_text(json.dumps(keys))
 
 
 def prepare_extra():
@@ -105,47 +99,71 @@ def base_url():
     return tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["urls"]["Homepage"]
 
 
-def prepare_ipython():
-    """Settings of the notebooks' kernels: none of the user's own, and no log of their start."""
-    settings = BUILD / "ipython" / "profile_default" / "ipython_kernel_config.py"
-    settings.parent.mkdir(parents=True, exist_ok=True)
-    settings.write_text("c.IPKernelApp.log_level = 40\n")
-    return settings.parents[1]
-
-
 def run_jupyter_book():
     """Run Jupyter Book with warnings as errors; return its exit status."""
-    environment = os.environ | {
-        "TF_CPP_MIN_LOG_LEVEL": os.environ.get("TF_CPP_MIN_LOG_LEVEL", "3"),
-        # The notebooks run in the Python that runs this script, whatever kernels a user has.
-        "JUPYTER_PREFER_ENV_PATH": "1",
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-        "IPYTHONDIR": str(prepare_ipython()),
-    }
+    environment = os.environ | chapters.KERNEL
     environment.pop("JUPYTER_PATH", None)
     start = "from jupyter_book.cli.main import main; main()"  # finds its command in any environment
-    command = [sys.executable, "-c", start, "build", ".", "-W", "-n", "--keep-going"]
-    return subprocess.run(command, cwd=ROOT, env=environment).returncode
+    command = [sys.executable, "-c", start, "build", ".", "-q", "-W", "-n", "--keep-going"]
+    return subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL).returncode
+
+
+def write_pages():
+    """Write all pages if anything that they show has changed; return the exit status."""
+    key = pages_key()
+    if KEY.exists() and json.loads(KEY.read_text()) == key and (HTML / "index.html").exists():
+        return 0
+    KEY.unlink(missing_ok=True)
+    remove(".doctrees", "html")  # the sitemap lists the pages of the last run alone
+    print("Writing the pages ...", flush=True)
+    prepare_extra()
+    status = run_jupyter_book()
+    if status == 0 and (HTML / "index.html").exists():
+        KEY.write_text(json.dumps(key))
+        return 0
+    print("The book was not built: see the errors and warnings above.", file=sys.stderr)
+    return status or 1
+
+
+def report():
+    """Say which claims did not hold and which chapters broke off; return the exit status."""
+    checked, failed, broken = 0, [], []
+    for number, path in enumerate(chapters.chapters(ROOT), 1):
+        notebook, measured = chapters.load(path)
+        name = f"{number}, {chapters.title(notebook)}"
+        if measured is None:
+            broken.append(f"{name}: not executed")
+            continue
+        if error := measured["error"]:
+            broken.append(f"{name}, cell {error['cell']}: {error['cause']}")
+        found = chapters.checked(notebook, measured)
+        checked += chapters.summary(found)["checked"]
+        failed += [
+            f"{name}: {each['sentence']} ({each['came_out']})"
+            for each in found
+            if each["state"] == "failed"
+        ]
+    if failed:
+        print(f"{len(failed)} of {checked} claims did not hold on this machine:")
+        print("\n".join(f"    {line}" for line in failed))
+    else:
+        print(f"All {checked} claims held on this machine.")
+    if broken:
+        print("Chapters that broke off:", file=sys.stderr)
+        print("\n".join(f"    {line}" for line in broken), file=sys.stderr)
+    return bool(broken)
 
 
 def main():
     """Build; return the exit status."""
     start = time.monotonic()
-    discard_outdated(current_keys())
-    prepare_extra()
-    remove("html/reports")
-    status = run_jupyter_book()
-    if status or not (HTML / "index.html").exists():
-        # Sphinx repeats no warning for a page that it has read: let it read all pages again.
-        remove(".doctrees")
-        for report in sorted((HTML / "reports").rglob("*.err.log")):
-            print(f"\n{report.relative_to(ROOT)}:\n{report.read_text()}", file=sys.stderr)
-        print("The book was not built: see the errors and warnings above.", file=sys.stderr)
-        return status or 1
-    KEYS.write_text(json.dumps(current_keys()))  # the build itself may have fetched the data
-    print(f"The book was built in {time.monotonic() - start:.0f} s. Open")
-    print(f"    {(HTML / 'index.html').as_uri()}")
-    return 0
+    execute()
+    status = write_pages()
+    status = int(report()) or status
+    if (HTML / "index.html").exists():
+        print(f"The book was built in {time.monotonic() - start:.0f} s. Open")
+        print(f"    {(HTML / 'index.html').as_uri()}")
+    return status
 
 
 if __name__ == "__main__":

@@ -9,10 +9,7 @@ from pathlib import Path
 
 from docutils import nodes
 from docutils.parsers.rst import Directive
-from myst_nb.ext.execution_tables import ExecutionStatsNode
-from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.transforms import SphinxTransform
-from sphinx.transforms.post_transforms import SphinxPostTransform
 
 # path:line: SomeWarning: text, and below it the line of code that warned
 WARNING = re.compile(r"^\S.*?:\d+: (\w*Warning: .*\n?)(?:  .*\n?)?", re.MULTILINE)
@@ -65,30 +62,6 @@ class Notices(SphinxTransform):
                 node.children = [nodes.Text(text)]
 
 
-class Timings(SphinxPostTransform):
-    """Make MyST-NB's table of execution times one of chapters, in the book's order."""
-
-    default_priority = 7  # before MyST-NB's own table, at 8
-
-    def run(self, **kwargs):
-        for placeholder in list(self.document.findall(ExecutionStatsNode)):
-            data = NbMetadataCollector.get_doc_data(self.env)
-            chapters = self.env.toctree_includes.get(self.config.root_doc, [])
-            times = {
-                page: data[page]["exec_data"]["runtime"] or 0
-                for page in chapters
-                if data.get(page, {}).get("exec_data")
-            }
-            rows = [[self.link(page), f"{seconds:.0f}"] for page, seconds in times.items()]
-            rows.append([nodes.Text("All chapters"), f"{sum(times.values()):.0f}"])
-            placeholder.replace_self(table(["Chapter", "Seconds"], rows))
-
-    def link(self, page):
-        uri = self.app.builder.get_relative_uri(self.env.docname, page)
-        title = self.env.titles[page].astext()
-        return nodes.reference("", title, refuri=uri, internal=True)
-
-
 class ProblemSets(Directive):
     """The table of problem sets, from their checks: chapters, parts, points, time, links."""
 
@@ -136,5 +109,4 @@ def setup(app):
     app.connect("html-page-context", describe_page)
     app.add_directive("problem-sets", ProblemSets)
     app.add_transform(Notices)
-    app.add_post_transform(Timings)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
