@@ -80,7 +80,7 @@ test: lint
 	@status=0; \
 	$(RUN) -m pytest -n 2 --ignore=tests/test_site.py || status=1; \
 	$(RUN) book/build.py || status=1; \
-	$(RUN) -m pytest -n 2 tests/test_site.py || status=1; \
+	$(RUN) -m pytest -n 2 --dist=load tests/test_site.py || status=1; \
 	exit $$status
 
 # Executes the chapters in other numerical environments; what has been executed there is kept.

@@ -21,6 +21,7 @@ APART = re.compile(
     r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$\n]+\$|<!--(?!=).*?-->|\]\([^)]*\)|<[^>]+>"
     r"|^\#+ [\d.]+ |^\s*\d+\. |\*\*\d+\. |\b(?:18|19|20)\d\d[ab]?\b(?=[)\];,]|\)|$)"
     r"|(?<=[(, ])(?:18|19|20)\d\d(?=[)\],;])|\b\d+(?:[-x×]\d+)+\b"
+    r"|\d+ minutes to read|<summary>\d+\. (?=[A-Za-z])"
     r"|\b(?:Keras|Python|TensorFlow|scikit-learn|scikit-optimize|Optuna|NumPy|part) \d[\d.]*",
     re.DOTALL | re.MULTILINE,
 )

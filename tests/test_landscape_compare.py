@@ -103,3 +103,23 @@ def test_errors_of_descend_come_through():
         landscapes.compare([SPHERE], ["adm"])
     with pytest.raises(ValueError, match="learning_rate is a positive number"):
         landscapes.compare([SPHERE], ["adam"], learning_rates=[0.1, -1])
+
+
+def test_further_settings_are_tuned_with_the_rate():
+    beale = landscapes.get("beale")
+    memories = {"adam": [{"beta_2": 0.9}, {"beta_2": 0.999}]}
+    tuned = one(beale, "adam", learning_rates=[0.1, 1], settings=memories, n_starts=10)
+    assert tuned["settings"] in memories["adam"]
+    alone = [
+        one(beale, "adam", learning_rates=[0.1, 1], settings={"adam": [each]}, n_starts=10)
+        for each in memories["adam"]
+    ]
+    assert tuned in alone
+    plain = one(beale, "adam", learning_rates=[0.1, 1], n_starts=10)
+    assert plain["settings"] == {}
+    assert plain | {"settings": {"beta_2": 0.999}} == alone[1]
+
+
+def test_settings_of_an_optimizer_that_does_not_compete_are_refused():
+    with pytest.raises(ValueError, match="unknown optimizer 'adma'; did you mean 'adam'"):
+        landscapes.compare([SPHERE], ["adam"], settings={"adma": [{}]})

@@ -1,8 +1,11 @@
 """The built website, page by page, as a browser on a computer and on a phone sees it.
 
-`make test` builds the site first.
+`make test` builds the site first, and runs these tests apart, one by one on two workers.
 """
 
+import base64
+import hashlib
+import os
 import re
 import shutil
 import threading
@@ -11,6 +14,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
+import chapters
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
@@ -136,44 +140,64 @@ def inspect(page, theme, notes):
             notes.add("scrolling", f"{width} px: {wide}")
 
 
-@pytest.fixture(scope="module")
-def visits(site):
-    """Visit every page in both themes and widths; note everything that went wrong."""
-    notes = Notes()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        for theme in THEMES:
-            context = browser.new_context(color_scheme=theme)
-            page = context.new_page()
-            notes.watch(page, site)
-            for name in pages():
-                notes.where = f"{name}, {theme}"
-                page.set_viewport_size({"width": WIDTHS[0], "height": 900})
-                page.goto(site + name, wait_until="load")
-                if name == "index.html":  # leads to the welcome page, which is visited too
-                    page.wait_for_url("**/book/intro.html")
-                else:
-                    inspect(page, theme, notes)
-            context.close()
-        browser.close()
-    return notes
+MEANINGS = {
+    "requests": "requests that leave the site",
+    "answers": "files that the site lacks",
+    "console": "errors and warnings in the console",
+    "scrolling": "pages that scroll to the side",
+    "axe": "serious or critical barriers to accessibility",
+    "theme": "pages that ignore the system's light or dark mode",
+}
 
 
 @needs_browser
-@pytest.mark.parametrize(
-    ("kind", "meaning"),
-    [
-        ("requests", "requests that leave the site"),
-        ("answers", "files that the site lacks"),
-        ("console", "errors and warnings in the console"),
-        ("scrolling", "pages that scroll to the side"),
-        ("axe", "serious or critical barriers to accessibility"),
-        ("theme", "pages that ignore the system's light or dark mode"),
-    ],
-)
-def test_pages_in_a_browser(visits, kind, meaning):
-    found = visits.get(kind, [])
-    assert not found, f"{meaning}:\n" + "\n".join(found)
+@pytest.mark.parametrize("theme", THEMES)
+def test_pages_in_a_browser(site, theme):
+    """Visit every page in both widths; nothing may go wrong."""
+    notes = Notes()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        page = browser.new_context(color_scheme=theme).new_page()
+        notes.watch(page, site)
+        for name in pages():
+            notes.where = name
+            page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+            page.goto(site + name, wait_until="load")
+            if name == "index.html":  # leads to the welcome page, which is visited too
+                page.wait_for_url("**/book/intro.html")
+            else:
+                inspect(page, theme, notes)
+        browser.close()
+    assert set(notes) <= set(MEANINGS)
+    lines = [f"{MEANINGS[kind]}: {what}" for kind, found in notes.items() for what in found]
+    assert not lines, "\n".join(lines)
+
+
+def pictures(notebook):
+    """Hashes of the pictures that a chapter's page has to show."""
+    for cell in notebook.cells:
+        if "remove-cell" not in cell.metadata.get("tags", []):
+            for output in cell.get("outputs", []):
+                if picture := output.get("data", {}).get("image/png"):
+                    yield hashlib.sha256(base64.b64decode(picture)).hexdigest()
+
+
+@pytest.mark.parametrize("path", chapters.chapters(), ids=lambda path: path.stem)
+def test_the_page_shows_what_the_one_execution_gave(path, documents):
+    notebook, measured = chapters.load(path)
+    assert measured, "not executed as it stands"
+    assert not measured["error"]
+    page = path.relative_to(chapters.ROOT).with_suffix(".html").as_posix()
+    shown = {
+        hashlib.sha256((SITE / page).parent.joinpath(image["src"]).read_bytes()).hexdigest()
+        for image in documents[page].select("article img")
+        if image["src"].endswith(".png")
+    }
+    assert set(pictures(notebook)) <= shown
+    if run := os.environ.get("HPCOURSE_RUN"):  # make test: nothing was executed again
+        lines = [line.split() for line in chapters.EXECUTIONS.read_text().splitlines()]
+        assert [line for line in lines if line[0] == run].count([run, path.stem]) == 1
+        assert [run, "unknown"] not in lines
 
 
 def test_every_image_says_what_it_shows(documents):
