@@ -7,7 +7,6 @@ these.
 
 import ast
 import hashlib
-import json
 import os
 import re
 import subprocess
@@ -262,7 +261,3 @@ def summary(found):
         "failed": states.count("failed"),
     }
 
-
-def dumps(value):
-    """JSON in one line."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)

@@ -366,7 +366,8 @@ def lr_range_test(
     weights, optimizer state, learning rate, random states and metrics.
 
     The suggestion is the rate at which the smoothed loss has fallen by nine tenths of all
-    that it will fall: where, in Smith's words, the improvement slows. Shortly after comes the
+    that it will fall. The rule is ours; Smith reads from such a curve two bounds between which
+    a cyclic schedule goes up and down, the upper where the improvement slows. Soon after comes the
     edge beyond which training fails. That edge itself is a worse guide, for the loss is
     ragged there, and with momentum it shows the divergence too late; so is the steepest
     descent, which noise moves by a factor of ten.

@@ -40,7 +40,7 @@ def test_import_hpcourse_is_quick():
 
 def test_modules_use_only_those_above_them():
     """The package's order, from the foundation up; a module imports only earlier ones."""
-    order = ["__init__", "_validation", "_formulas", "landscapes"]
+    order = ["__init__", "claims", "_validation", "_formulas", "landscapes"]
     order += ["_keras_schedules", "_register_with_keras", "schedules"]
     order += [
         "_dimensions",
@@ -94,7 +94,7 @@ def test_modules_stay_small():
     """A module is readable in one sitting, the package in an afternoon."""
     sizes = {path.stem: code_lines(path) for path in (ROOT / "hpcourse").glob("*.py")}
     assert max(sizes.values()) <= 280, sizes
-    assert sum(sizes.values()) < 6400
+    assert sum(sizes.values()) < 6500
 
 
 def test_the_lock_is_complete_and_names_no_index():
