@@ -238,7 +238,7 @@ def checked(notebook, measured):
         found.append(
             {
                 "cell": index,
-                "sentence": f"the text says {number.written}",
+                "sentence": f"the text says “{number.before} {number.written}”",
                 "expression": number.expression,
                 "state": "not applicable" if data == "digits" else state,
                 "came_out": f"here {shown}, claimed {number.written}{within}",
@@ -260,4 +260,3 @@ def summary(found):
         "held": states.count("held"),
         "failed": states.count("failed"),
     }
-

@@ -15,7 +15,7 @@ the chapter took.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 NUMBER = r"(?:(?<![\w.,)])[-−+])?(?<![\w.])(?:\d[\d,]*(?:\.\d+)?|\.\d+)(?:e[-−+]?\d+)?"
 TOLERANCE = r"(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?%?|any"
@@ -33,6 +33,7 @@ class Number:
     written: str
     expression: str
     tolerance: str | None
+    before: str = field(default="", compare=False)  # the words before it
 
     @property
     def value(self):
@@ -57,10 +58,11 @@ class Number:
 
 def find(text):
     """The numbers of a text that are marked, in order."""
-    marks = [
-        Number(match["written"], match["expression"], match["tolerance"])
-        for match in MARK.finditer(text)
-    ]
+    marks = []
+    for match in MARK.finditer(text):
+        words = " ".join(MARK.sub(r"\g<written>", text[: match.start()])[-60:].split())
+        before = words.partition(" ")[2] if len(words) > 40 else words
+        marks.append(Number(match["written"], match["expression"], match["tolerance"], before))
     if len(marks) != text.count("<!--="):
         wrong = MARK.sub("", text).partition("<!--=")
         raise ValueError(f"no number before the mark: ...{wrong[0][-40:]}<!--={wrong[2][:60]}")

@@ -124,7 +124,7 @@ def test_claims_that_fail_do_not_fail_the_build(book):
     assert "5 of 9 claims did not hold on this machine:" in book.said
     assert "1, The weather: the sky is *green* (here 0.2, claimed at least 0.5)" in book.said
     assert "1, The weather: the sea is calm (here False, claimed True)" in book.said
-    assert "the text says 9 (here 5, claimed 9)" in book.said
+    assert "a line that ends at 5, not at 9” (here 5, claimed 9)" in book.said
     assert "of MNIST only" not in book.said
 
 
@@ -141,11 +141,11 @@ def test_a_notice_stands_at_each_claim(book):
     notices = article.select("div.admonition.warning")
     assert len(notices) == 4  # at the top, at the number, at the cell, at the caption
     assert "5 claims of this page did not hold" in notices[0].get_text()
-    assert "the text says .50" in notices[1].get_text()
+    assert "of them. Sunny: .50”" in notices[1].get_text()
     assert "the sky is *green*" in notices[2].get_text()
     assert "the sea is calm" in notices[2].get_text()
     assert "it is warm" not in text
-    assert "the text says 9" in notices[3].get_text()
+    assert "not at 9”" in notices[3].get_text()
     order = [text.index(words) for words in ("It rained", "the sky is *green*", "What follows")]
     assert order == sorted(order)
 
@@ -190,10 +190,10 @@ def test_in_the_tests_a_claim_that_fails_is_a_failure(book):
     status, said = book.run("-m", "pytest", "-n", "0", "-p", "no:cacheprovider", "book")
     assert status == 1
     assert "3 failed" in said
-    assert "- the text says 3 (here 4, claimed 3)" in said
+    assert "- the text says “It rained on 3” (here 4, claimed 3)" in said
     assert "- the sky is *green* (here 0.2, claimed at least 0.5)" in said
     assert "- the sea is calm (here False, claimed True)" in said
-    assert "- the text says .50 (here .88, claimed .50 ± 20%)" in said
+    assert "Sunny: .50” (here .88, claimed .50 ± 20%)" in said
 
 
 def test_a_cell_that_fails_fails_the_build_and_its_page_says_so(book):
