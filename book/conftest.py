@@ -84,6 +84,13 @@ class ClaimFailed(Exception):
     """What a cell or the text below it claims does not hold here."""
 
 
+class Kernel(RunningKernel):
+    """A kernel that keeps a history: without one, a semicolon does not suppress a cell's value."""
+
+    def execute_cell_input(self, cell_input, allow_stdin=None):
+        return self.kc.execute(cell_input, allow_stdin=allow_stdin, stop_on_error=False)
+
+
 class Chapter(IPyNbFile):
     """A notebook of the book."""
 
@@ -116,7 +123,7 @@ class Chapter(IPyNbFile):
         chapters.prepare_kernels()
         os.environ.update(chapters.KERNEL, HPCOURSE_CHAPTER=self.path.stem)
         self.folder = tempfile.TemporaryDirectory()  # a chapter may save files
-        self.kernel = RunningKernel(
+        self.kernel = Kernel(
             CURRENT_ENV_KERNEL_NAME,
             cwd=self.folder.name,
             startup_timeout=self.config.option.nbval_kernel_startup_timeout,

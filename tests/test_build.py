@@ -163,6 +163,7 @@ def test_outputs_that_change_are_shown_as_they_end(book):
     _, text = book.page("weather_report")
     assert "gone" not in text
     assert "'second'" in text
+    assert "matplotlib.lines" not in text, "a semicolon suppresses a cell's value"
     assert "'first'" not in text
 
 
