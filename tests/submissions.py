@@ -61,30 +61,77 @@ def mutants(name):
     return found
 
 
-def nbgrader(course, command, *arguments):
-    """Run a command of nbgrader's in the folder of a course; return what it prints."""
-    start = "from nbgrader.apps import NbGraderApp; NbGraderApp.launch_instance()"
-    # It looks for a program of the environment's.
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    done = subprocess.run(
-        [sys.executable, "-c", start, command, *arguments],
-        cwd=course,
-        env=os.environ | {"PATH": path},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    return done.stdout
+# Imports once, then runs each command that it is told and says what that printed.
+NBGRADER = """
+import io, json, sys
+answers, sys.stdout = sys.stdout, io.StringIO()  # nbgrader takes what is there when it is imported
+from nbgrader.apps import NbGraderApp
+from traitlets.config import Application
+
+for line in sys.stdin:
+    status = 0
+    try:
+        NbGraderApp.launch_instance(json.loads(line))
+    except SystemExit as end:
+        status = end.code
+    type(Application.instance()).clear_instance()
+    print(json.dumps([status, sys.stdout.getvalue()]), file=answers, flush=True)
+    sys.stdout.truncate(sys.stdout.seek(0))
+"""
 
 
-def nbgrader_course(course, name):
-    """Make a course of nbgrader's with one problem set, and what its learners get."""
+class Nbgrader:
+    """nbgrader in the folder of a course: called with a command, it returns what that prints."""
+
+    def __init__(self, course):
+        # It looks for a program of the environment's.
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+        self.log = Path(course) / "nbgrader.log"
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", NBGRADER],
+                cwd=course,
+                env=os.environ | {"PATH": path},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+
+    def __call__(self, *command):
+        print(json.dumps(command), file=self.process.stdin, flush=True)
+        answer = self.process.stdout.readline()
+        assert answer, self.log.read_text()[-3000:]
+        status, printed = json.loads(answer)
+        assert not status, self.log.read_text()[-3000:]
+        return printed
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.process.communicate()
+
+
+def nbgrader(course, *command):
+    """Run a command of nbgrader's, alone; return what it prints."""
+    with Nbgrader(course) as run:
+        return run(*command)
+
+
+def nbgrader_source(course, name):
+    """Make a course of nbgrader's with one problem set."""
     course = Path(course)
     (course / "source" / name).mkdir(parents=True)
     shutil.copy(source(name), course / "source" / name)
     (course / "nbgrader_config.py").write_text(
         "c = get_config()\nc.ClearSolutions.code_stub = {'python': 'raise NotImplementedError'}\n"
     )
+
+
+def nbgrader_course(course, name):
+    """Make a course of nbgrader's with one problem set, and what its learners get."""
+    nbgrader_source(course, name)
     nbgrader(course, "generate_assignment", name)
 
 

@@ -151,14 +151,12 @@ def test_plot_names_every_device():
     plt.close(ax.figure)
 
 
-def run(*arguments):
-    command = [sys.executable, "-m", "hpcourse.devices", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True)
-
-
 def test_command_prints_and_saves(tmp_path):
     path = tmp_path / "mine.json"
-    done = run("--members", 1, 2, "--images", 128, "--name", "mine", "--save", path)
+    command = [sys.executable, "-m", "hpcourse.devices", "--members", "1", "2", "--images", "128"]
+    done = subprocess.run(
+        [*command, "--name", "mine", "--save", path], capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
     record = devices.DeviceRecord.load(path)
     assert done.stdout == f"{record}\n\nSaved as {path}\n"
@@ -166,14 +164,18 @@ def test_command_prints_and_saves(tmp_path):
     assert record.n_images == 128
 
 
-def test_command_refuses_a_missing_folder_before_it_measures(tmp_path):
-    done = run("--save", tmp_path / "no" / "mine.json")
-    assert done.returncode == 2
-    assert "there is no folder" in done.stderr
-    assert "networks" not in done.stderr
-
-
-def test_command_refuses_sizes_below_one():
-    done = run("--members", 0)
-    assert done.returncode == 2
-    assert "members: whole numbers from 1, got [0]" in done.stderr
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--save", "no/mine.json"], "there is no folder"),
+        (["--members", "0"], "members: whole numbers from 1, got [0]"),
+    ],
+)
+def test_command_refuses_before_it_measures(arguments, message, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as ended:
+        devices.main(arguments)
+    assert ended.value.code == 2
+    said = capsys.readouterr().err
+    assert message in said
+    assert "networks" not in said

@@ -1,6 +1,7 @@
 """The problem sets: solutions, stubs, wrong answers, hints, and what learners get."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -16,7 +17,23 @@ from hpcourse._release import build, source
 
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = submissions.NAMES
+
+
+@cache
+def rounds(name):
+    """The mutants of a set in rounds: each has one of every part that has so many."""
+    found = []
+    for mutant in submissions.mutants(name):
+        part = mutant[2]
+        number = sum(part in taken for taken in found)
+        if number == len(found):
+            found.append({})
+        found[number][part] = mutant
+    return found
+
+
 MUTANTS = [(name, *mutant) for name in NAMES for mutant in submissions.mutants(name)]
+ROUNDS = [(name, number) for name in NAMES for number in range(len(rounds(name)))]
 
 each_set = pytest.mark.parametrize("name", NAMES)
 
@@ -56,19 +73,40 @@ def test_untouched_release_gets_nothing(name):
         assert judged.messages == ["Not written yet."]
 
 
+@pytest.fixture(scope="module")
+def marked(tmp_path_factory):
+    """Return a function that marks a round of a set, all its wrong answers in one submission."""
+
+    @cache
+    def marked(name, number):
+        wrong = {part: code for part, (_, code, *_) in rounds(name)[number].items()}
+        path = tmp_path_factory.mktemp("mutants") / "x.ipynb"
+        return mark(name, submissions.write(path, name, submissions.solutions(name) | wrong))
+
+    return marked
+
+
+@pytest.mark.parametrize(("name", "number"), ROUNDS)
+def test_right_answers_among_wrong_ones_lose_nothing(name, number, marked):
+    marks, wrong = marked(name, number), rounds(name)[number]
+    for part, judged in marks.parts.items():
+        assert part in wrong or judged.points == grading.load(name).parts[part].max_points, part
+    assert marks.max_points - marks.points == sum(loses for *_, loses, _ in wrong.values())
+
+
 @pytest.mark.parametrize(
     ("name", "path", "code", "part", "loses", "hints"),
     MUTANTS,
     ids=[f"{mutant[0]}-{mutant[1].stem}" for mutant in MUTANTS],
 )
-def test_mutant_loses_its_points_and_gets_its_hint(name, path, code, part, loses, hints, tmp_path):
-    answers = submissions.solutions(name) | {part: code}
-    marks = mark(name, submissions.write(tmp_path / "x.ipynb", name, answers))
+def test_mutant_loses_its_points_and_gets_its_hint(name, path, code, part, loses, hints, marked):
+    (number,) = (n for n, wrong in enumerate(rounds(name)) if wrong.get(part, [None])[0] == path)
+    judged = marked(name, number).parts[part]
     assert loses >= 1
-    assert marks.max_points - marks.points == loses, marks.to_json()
-    assert hints <= set(marks.parts[part].hints), marks.parts[part]
+    assert grading.load(name).parts[part].max_points - judged.points == loses, judged
+    assert hints <= set(judged.hints), judged
     for hint in hints:
-        assert grading.load(name).parts[part].hints[hint] in marks.parts[part].messages
+        assert grading.load(name).parts[part].hints[hint] in judged.messages
 
 
 @each_set
@@ -188,13 +226,30 @@ def shown(cell):
     return "".join(outputs).strip()
 
 
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory):
+    """The cells of each set's notebook, run in one kernel: imports take longer than most of them.
+
+    What one notebook has named is gone in the next.
+    """
+    notebooks = {name: nbformat.read(source(name), as_version=4) for name in NAMES}
+    cells = {name: notebook.cells for name, notebook in notebooks.items()}
+    together = notebooks[NAMES[0]]
+    together.cells = []
+    for name in NAMES:
+        together.cells += [nbformat.v4.new_code_cell("%reset -f"), *cells[name]]
+    place = {"metadata": {"path": tmp_path_factory.mktemp("notebooks")}}
+    NotebookClient(together, timeout=300, allow_errors=True, resources=place).execute()
+    return cells
+
+
 @each_set
-def test_notebook_runs_and_shows_what_it_expects(name, tmp_path):
+def test_notebook_runs_and_shows_what_it_expects(name, executed):
     """With the model solutions, on the data at hand: outputs as announced, all points."""
-    notebook = nbformat.read(source(name), as_version=4)
-    client = NotebookClient(notebook, timeout=300, resources={"metadata": {"path": tmp_path}})
-    client.execute()
-    found = {cell.id: cell for cell in notebook.cells}
+    for cell in executed[name]:
+        errors = [each for each in cell.get("outputs", []) if each.output_type == "error"]
+        assert not errors, "\n".join(errors[0].traceback)
+    found = {cell.id: cell for cell in executed[name]}
     for part in grading.load(name).parts.values():
         expected = found[f"{part.name}-expected"].source.split("```")[1].strip()
         assert shown(found[f"{part.name}-example"]) == expected
@@ -206,35 +261,40 @@ def test_nbgrader_takes_the_same_sources(tmp_path):
     from nbgrader.api import Gradebook
 
     name = "acquisition"  # whose notebook needs no Keras
-    submissions.nbgrader_course(tmp_path, name)
-    given = submissions.cells(tmp_path / "release" / name / f"{name}.ipynb")
-    assert given.keys() == submissions.cells(release(name)).keys()
+    submissions.nbgrader_source(tmp_path, name)
+    with submissions.Nbgrader(tmp_path) as nbgrader:
+        nbgrader("generate_assignment", name)
+        given = submissions.cells(tmp_path / "release" / name / f"{name}.ipynb")
+        assert given.keys() == submissions.cells(release(name)).keys()
 
-    right = submissions.solutions(name)
-    _, code, part, loses, _ = next(
-        mutant
-        for mutant in submissions.mutants(name)
-        if mutant[3] < grading.load(name).parts[mutant[2]].max_points
-    )
-    handed_in = {"right": right, "wrong": right | {part: code}, "untouched": {}}
-    for student, answers in handed_in.items():
-        place = tmp_path / "submitted" / student / name
-        place.mkdir(parents=True)
-        notebook = nbformat.read(tmp_path / "release" / name / f"{name}.ipynb", as_version=4)
-        wanted = grading.load(name).parts
-        keep = {"setup", "course", *wanted, *(f"{each}-check" for each in wanted)}
-        notebook.cells = [cell for cell in notebook.cells if cell.id in keep]
-        for cell in notebook.cells:
-            cell.source = answers.get(cell.id, cell.source)
-        nbformat.write(notebook, place / f"{name}.ipynb")
-    submissions.nbgrader(tmp_path, "autograde", name)
+        right = submissions.solutions(name)
+        _, code, part, loses, _ = next(
+            mutant
+            for mutant in submissions.mutants(name)
+            if mutant[3] < grading.load(name).parts[mutant[2]].max_points
+        )
+        handed_in = {"right": right, "wrong": right | {part: code}, "untouched": {}}
+        for student, answers in handed_in.items():
+            place = tmp_path / "submitted" / student / name
+            place.mkdir(parents=True)
+            notebook = nbformat.read(tmp_path / "release" / name / f"{name}.ipynb", as_version=4)
+            wanted = grading.load(name).parts
+            keep = {"setup", "course", *wanted, *(f"{each}-check" for each in wanted)}
+            notebook.cells = [cell for cell in notebook.cells if cell.id in keep]
+            for cell in notebook.cells:
+                cell.source = answers.get(cell.id, cell.source)
+            nbformat.write(notebook, place / f"{name}.ipynb")
+        nbgrader("autograde", name)
 
-    most = grading.load(name).max_points
-    # What the Validate button does with two of them, before they are handed in.
-    verdicts = {"right": "Success! Your notebook passes", "wrong": "VALIDATION FAILED ON 1 CELL"}
-    for student, verdict in verdicts.items():
-        notebook = tmp_path / "submitted" / student / name / f"{name}.ipynb"
-        assert verdict in submissions.nbgrader(tmp_path, "validate", str(notebook))
+        most = grading.load(name).max_points
+        # What the Validate button does with two of them, before they are handed in.
+        verdicts = {
+            "right": "Success! Your notebook passes",
+            "wrong": "VALIDATION FAILED ON 1 CELL",
+        }
+        for student, verdict in verdicts.items():
+            notebook = tmp_path / "submitted" / student / name / f"{name}.ipynb"
+            assert verdict in nbgrader("validate", str(notebook))
 
     with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as gradebook:
         scores = {student: gradebook.find_submission(name, student).score for student in handed_in}

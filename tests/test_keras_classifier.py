@@ -57,7 +57,7 @@ def double():
 
 
 @parametrize_with_checks(
-    [KerasClassifier(epochs=20, learning_rate=0.01)],
+    [KerasClassifier(epochs=6, learning_rate=0.03)],
     expected_failed_checks=lambda estimator: EXPECTED,
 )
 def test_scikit_learns_own_checks(estimator, check, request):

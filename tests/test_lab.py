@@ -83,13 +83,14 @@ def test_a_learner_gets_a_hint_mends_the_answer_and_sees_the_points(lab):
         def run(cell_id):
             """Run a cell; return its output when it is there."""
             cell = cells.nth(order.index(cell_id))
-            done = cell.locator(".jp-InputPrompt").filter(has_text=re.compile(r"\[\d+\]:"))
-            for _ in range(6):  # a key pressed while the page is still being built is lost
+            prompt = cell.locator(".jp-InputPrompt")
+            for _ in range(60):  # a key pressed while the page is still being built is lost
                 cell.locator(".jp-Editor").click()
                 page.keyboard.press("Control+Enter")
                 with suppress(PlaywrightTimeout):
-                    done.wait_for(timeout=20_000)
+                    prompt.filter(has_text=re.compile(r"\[[*\d]+\]:")).wait_for(timeout=2000)
                     break
+            prompt.filter(has_text=re.compile(r"\[\d+\]:")).wait_for()
             page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
             return cell.locator(".jp-OutputArea")
 

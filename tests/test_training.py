@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import keras
@@ -270,53 +271,57 @@ def test_ctrl_c_in_the_middle_of_an_epoch(tmp_path):
     assert_equal(model, uninterrupted)
 
 
-# Trains without end, or resumes in another process and goes on for three epochs.
-SCRIPT = """
-import signal, sys
-from test_training import checkpoints, new_model, train, training
+# Imports once, then forks a training without end for each folder that it is told.
+TRAINER = """
+import os, signal, sys
+from test_training import checkpoints, new_model, train
 
-folder = sys.argv[1]
-found = training.latest_checkpoint(folder)
-if found is None:
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # also where a shell ignores it
-    train(new_model(), 10**6, callbacks=[checkpoints(folder)])
-else:
-    model, done = found
-    train(model, done + 3, done)
-    model.save(f"{folder}/resumed.keras")
-    print(done)
+for folder in map(str.strip, sys.stdin):
+    child = os.fork()
+    if not child:
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # also where a shell ignores it
+        os.dup2(os.open(f"{folder}/error", os.O_CREAT | os.O_WRONLY), 2)
+        print(os.getpid(), flush=True)
+        train(new_model(), 10**6, callbacks=[checkpoints(folder)])
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
 
 
-@pytest.mark.parametrize("blow", ["SIGINT", "SIGKILL"])
-def test_a_killed_training_resumes_in_another_process(tmp_path, blow):
-    command = [sys.executable, "-c", SCRIPT, tmp_path]
+@pytest.fixture(scope="module")
+def trainer():
+    command = [sys.executable, "-c", TRAINER]
     env = os.environ | {"PYTHONPATH": str(Path(__file__).parent)}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=env) as process:
+        yield process
+        process.stdin.close()
 
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, env=env)
+
+@pytest.mark.filterwarnings("ignore:checkpoint .* is half-written")
+@pytest.mark.parametrize("blow", ["SIGINT", "SIGKILL"])
+def test_a_killed_training_resumes_in_another_process(trainer, tmp_path, blow):
+    print(tmp_path, file=trainer.stdin, flush=True)
+    process = int(trainer.stdout.readline())
     try:
         deadline = time.monotonic() + 120
         while not (tmp_path / "0002.keras").exists():
-            assert process.poll() is None, process.stderr.read().decode()
-            assert time.monotonic() < deadline
+            assert time.monotonic() < deadline, (tmp_path / "error").read_text()
+            os.kill(process, 0)  # it is there
             time.sleep(0.01)
-        process.send_signal(getattr(signal, blow))
-        error = process.communicate(timeout=60)[1].decode()
+        os.kill(process, getattr(signal, blow))
+        status = int(trainer.stdout.readline())
     finally:
-        process.kill()
-        process.wait()
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
     if blow == "SIGKILL":
-        assert process.returncode == -signal.SIGKILL
+        assert status == -signal.SIGKILL
     else:
-        assert process.returncode != 0
-        assert "KeyboardInterrupt" in error
+        assert status != 0
+        assert "KeyboardInterrupt" in (tmp_path / "error").read_text()
 
-    resumed = subprocess.run(command, capture_output=True, text=True, timeout=120, env=env)
-    assert resumed.returncode == 0, resumed.stderr
-    done = int(resumed.stdout)
+    model, done = training.latest_checkpoint(tmp_path)
     assert done >= 1  # the second checkpoint may be the one that was torn
+    train(model, done + 3, done)
     uninterrupted = new_model()
     train(uninterrupted, done + 3)
-    again = keras.saving.load_model(tmp_path / "resumed.keras")
-    for one, two in zip(again.get_weights(), uninterrupted.get_weights(), strict=True):
-        np.testing.assert_array_equal(one, two)
+    assert_equal(model, uninterrupted)
