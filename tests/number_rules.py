@@ -33,6 +33,19 @@ def value(text):
     return float(text.rstrip(",.").replace(",", "").replace("−", "-"))
 
 
+def claims(tree):
+    """The calls of ``claim`` in a cell's code."""
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return [node for node in calls if getattr(node.func, "id", "") == "claim"]
+
+
+def claimed(notebook):
+    """The sentences of a chapter's claims, as they stand in its code, without quotes."""
+    codes = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    found = [node.args[0] for code in codes for node in claims(chapters.parsed(code))]
+    return [ast.unparse(sentence).lstrip("f").strip("\"'") for sentence in found]
+
+
 def literals(notebook):
     """The numbers in a chapter's code, except what is claimed, and counts of their ranges."""
     found = set()
@@ -40,14 +53,9 @@ def literals(notebook):
         if cell.cell_type != "code":
             continue
         tree = chapters.parsed(cell.source)
-        claims = {
-            id(inner)
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "claim"
-            for inner in ast.walk(node)
-        }
+        inside = {id(inner) for call in claims(tree) for inner in ast.walk(call)}
         for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and id(node) not in claims:
+            if isinstance(node, ast.Constant) and id(node) not in inside:
                 if isinstance(node.value, int | float) and not isinstance(node.value, bool):
                     found.add(float(node.value))
                 elif isinstance(node.value, str):  # a label says it too

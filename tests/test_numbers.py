@@ -1,5 +1,7 @@
 """Every number in a chapter's sentence is the page's own, exact, cited, or allowed for a reason."""
 
+import re
+
 import chapters
 import nbformat
 import number_rules
@@ -12,6 +14,15 @@ CHAPTERS = chapters.chapters()
 @pytest.mark.parametrize("path", CHAPTERS, ids=[path.stem for path in CHAPTERS])
 def test_every_number_is_accounted_for(path):
     assert not number_rules.unaccounted(path)
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=[path.stem for path in CHAPTERS])
+def test_claims_are_understood_alone(path):
+    """A notice on the page and a line of the build quote a claim without those around it."""
+    found = number_rules.claimed(nbformat.read(path, as_version=4))
+    assert not [words for words in found if re.match(r"(and|but|nor|or|too|by far)\b", words)]
+    assert not [words for words in found if len(words.split()) < 4]
+    assert len(found) == len(set(found))
 
 
 def test_every_list_belongs_to_a_chapter_and_gives_reasons():
