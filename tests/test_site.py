@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 import threading
-from functools import cache, partial
+from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
@@ -34,40 +34,32 @@ ARGUMENTS = [
 ]
 # Without preload axe-core does not fetch the style sheets again, from addresses that it gets wrong.
 AXE = {"preload": False, "resultTypes": ["violations"]}
-THEMES = ["dark", "light"]
+THEMES = ["light", "dark"]
 WIDTHS = [1280, 390]
 
 needs_browser = pytest.mark.skipif(
     CHROMIUM is None, reason="no Chromium here: the pages' behavior in a browser is not tested"
 )
-WELCOME = "book/intro.html"
-
-
-def built():
-    """All pages of the site; none if it is not built."""
-    return sorted(
-        path.relative_to(SITE).as_posix()
-        for path in SITE.rglob("*.html")
-        if "_static" not in path.relative_to(SITE).parts
-    )
 
 
 def pages():
     """All pages of the site; an unbuilt site is a failure, not a skip."""
-    every = built()
-    assert WELCOME in every, "the website is not built: run make book"
-    return every
-
-
-@cache
-def parsed(page):
-    return BeautifulSoup((SITE / page).read_text(encoding="utf-8"), "html.parser")
+    found = sorted(
+        path.relative_to(SITE).as_posix()
+        for path in SITE.rglob("*.html")
+        if "_static" not in path.relative_to(SITE).parts
+    )
+    assert "book/intro.html" in found, "the website is not built: run make book"
+    return found
 
 
 @pytest.fixture(scope="module")
 def documents():
     """Every page, parsed."""
-    return {page: parsed(page) for page in pages()}
+    return {
+        page: BeautifulSoup((SITE / page).read_text(encoding="utf-8"), "html.parser")
+        for page in pages()
+    }
 
 
 class Handler(SimpleHTTPRequestHandler):
@@ -103,10 +95,12 @@ def wide_elements(page):
 
 
 class Notes(dict):
-    """What went wrong, by kind."""
+    """What went wrong, by kind; `where` is the page that is being visited."""
+
+    where = ""
 
     def add(self, kind, what):
-        self.setdefault(kind, []).append(what)
+        self.setdefault(kind, []).append(f"{self.where}: {what}")
 
     def watch(self, page, site):
         """Note what the browser reports about a page from now on."""
@@ -129,41 +123,21 @@ class Notes(dict):
         page.on("pageerror", lambda error: self.add("console", error))
 
 
-@pytest.fixture(scope="module")
-def watched(site):
-    """A browser's page that visits all pages, and what it notes."""
-    notes = Notes()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        page = browser.new_page()
-        notes.watch(page, site)
-        yield page, notes
-        browser.close()
-
-
-SETTLED = """async () => {
-    await window.MathJax?.startup?.promise;
-    await document.fonts.ready;
-    for (let n = 0; n < 2; n++) await new Promise(requestAnimationFrame);
-    const changing = document.getAnimations().filter(each => each instanceof CSSTransition);
-    await Promise.allSettled(changing.map(each => each.finished));
-}"""
-
-
 def inspect(page, theme, notes):
     """Look at a loaded page: theme, accessibility, both widths."""
+    page.wait_for_timeout(200)
+    page.evaluate("() => window.MathJax?.startup?.promise")
     if page.evaluate("() => document.documentElement.dataset.theme") != theme:
         notes.add("theme", f"is not {theme}")
-    for violation in page.evaluate("options => axe.run(options)", AXE)["violations"]:
+    for violation in Axe().run(page, options=AXE).response["violations"]:
         if violation["impact"] in ("critical", "serious"):
             elements = [node["html"][:200] for node in violation["nodes"][:4]]
             notes.add("axe", f"{violation['id']} {elements}")
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        page.evaluate(SETTLED)
+        page.wait_for_timeout(50)
         if wide := wide_elements(page):
             notes.add("scrolling", f"{width} px: {wide}")
-    page.set_viewport_size({"width": WIDTHS[0], "height": 900})  # as axe-core sees the next theme
 
 
 MEANINGS = {
@@ -177,23 +151,23 @@ MEANINGS = {
 
 
 @needs_browser
-@pytest.mark.parametrize("name", built() or [WELCOME])
-def test_page_in_a_browser(site, watched, name):
-    """Load a page in the dark, then switch to light; in both widths nothing may go wrong."""
-    page, notes = watched
-    notes.clear()
-    page.emulate_media(color_scheme=THEMES[0])
-    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
-    page.goto(site + name, wait_until="load")
-    if name == "index.html":  # leads to the welcome page, which is visited too
-        page.wait_for_url(f"**/{WELCOME}")
-    else:
-        page.evaluate(SETTLED)
-        page.evaluate(Axe().axe_script)
-        for theme in THEMES:
-            page.emulate_media(color_scheme=theme)
-            page.evaluate(SETTLED)
-            inspect(page, theme, notes)
+@pytest.mark.parametrize("theme", THEMES)
+def test_pages_in_a_browser(site, theme):
+    """Visit every page in both widths; nothing may go wrong."""
+    notes = Notes()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        page = browser.new_context(color_scheme=theme).new_page()
+        notes.watch(page, site)
+        for name in pages():
+            notes.where = name
+            page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+            page.goto(site + name, wait_until="load")
+            if name == "index.html":  # leads to the welcome page, which is visited too
+                page.wait_for_url("**/book/intro.html")
+            else:
+                inspect(page, theme, notes)
+        browser.close()
     assert set(notes) <= set(MEANINGS)
     lines = [f"{MEANINGS[kind]}: {what}" for kind, found in notes.items() for what in found]
     assert not lines, "\n".join(lines)
@@ -209,14 +183,14 @@ def pictures(notebook):
 
 
 @pytest.mark.parametrize("path", chapters.chapters(), ids=lambda path: path.stem)
-def test_the_page_shows_what_the_one_execution_gave(path):
+def test_the_page_shows_what_the_one_execution_gave(path, documents):
     notebook, measured = chapters.load(path)
     assert measured, "not executed as it stands"
     assert not measured["error"]
     page = path.relative_to(chapters.ROOT).with_suffix(".html").as_posix()
     shown = {
         hashlib.sha256((SITE / page).parent.joinpath(image["src"]).read_bytes()).hexdigest()
-        for image in parsed(page).select("article img")
+        for image in documents[page].select("article img")
         if image["src"].endswith(".png")
     }
     assert set(pictures(notebook)) <= shown
