@@ -24,6 +24,8 @@ ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "_build" / "chapters"
 FIELD = "hpcourse"  # of the executed notebook's metadata
 EXECUTIONS = ROOT / "_build" / "executions.txt"  # a line for each kernel that was started
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+THREADS += ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
 KERNEL = {  # kernels with no settings of the user's own, which start silently
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",

@@ -28,6 +28,10 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
+    # Workers share the cores: if each takes them all, they are in each other's way.
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    for name in chapters.THREADS if workers > 1 else ():
+        os.environ.setdefault(name, str(max(1, (os.cpu_count() or 1) // workers)))
     if config.getoption("--record") and not hasattr(config, "workerinput"):
         config.pluginmanager.register(Progress(), "chapters-progress")
 

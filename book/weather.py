@@ -24,7 +24,6 @@ import chapters
 FOLDER = chapters.ROOT / "_build" / "weather"
 COLAB = FOLDER / "colab-environment"
 REQUIREMENTS = chapters.ROOT / "tests" / "colab-requirements.txt"
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS")
 SPREADS = 3
 
 
@@ -37,11 +36,12 @@ def processor_has(flag):
 
 def environments():
     """Each environment's variables, by name; the libraries' own choice is first."""
+    off = {"TF_ENABLE_ONEDNN_OPTS": "0"}
     found = {
         "own choice": {},
         "Nehalem, SSE41": {"OPENBLAS_CORETYPE": "Nehalem", "ONEDNN_MAX_CPU_ISA": "SSE41"},
-        "oneDNN off": {"TF_ENABLE_ONEDNN_OPTS": "0"},
-        "oneDNN off, one thread": {"TF_ENABLE_ONEDNN_OPTS": "0", **dict.fromkeys(THREADS, "1")},
+        "oneDNN off, two threads": off | dict.fromkeys(chapters.THREADS, "2"),
+        "oneDNN off, one thread": off | dict.fromkeys(chapters.THREADS, "1"),
         "busy": {},
     }
     if processor_has("avx"):

@@ -341,7 +341,7 @@ def test_weather_measures_the_distance_to_a_bound_in_spreads():
 
 def test_weather_knows_its_environments():
     known = weather.environments()
-    assert {"own choice", "Nehalem, SSE41", "oneDNN off", "busy"} <= set(known)
+    assert {"own choice", "Nehalem, SSE41", "oneDNN off, one thread", "busy"} <= set(known)
     with pytest.raises(SystemExit, match="unknown environment"):
         weather.main(["sunshine"])
 

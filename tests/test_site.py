@@ -34,7 +34,6 @@ ARGUMENTS = [
 ]
 # Without preload axe-core does not fetch the style sheets again, from addresses that it gets wrong.
 AXE = {"preload": False, "resultTypes": ["violations"]}
-THEMES = ["light", "dark"]
 WIDTHS = [1280, 390]
 
 needs_browser = pytest.mark.skipif(
@@ -150,9 +149,7 @@ MEANINGS = {
 }
 
 
-@needs_browser
-@pytest.mark.parametrize("theme", THEMES)
-def test_pages_in_a_browser(site, theme):
+def visit_every_page(site, theme):
     """Visit every page in both widths; nothing may go wrong."""
     notes = Notes()
     with sync_playwright() as playwright:
@@ -171,6 +168,12 @@ def test_pages_in_a_browser(site, theme):
     assert set(notes) <= set(MEANINGS)
     lines = [f"{MEANINGS[kind]}: {what}" for kind, found in notes.items() for what in found]
     assert not lines, "\n".join(lines)
+
+
+# The first test and the last one, so that each worker has one of them: they take the longest.
+@needs_browser
+def test_pages_in_a_browser_in_light(site):
+    visit_every_page(site, "light")
 
 
 def pictures(notebook):
@@ -269,3 +272,8 @@ def test_sitemap_lists_every_page(documents):
     sitemap = (SITE / "sitemap.xml").read_text()
     for page in documents:
         assert page.startswith("book/") == (f"/{page}</loc>" in sitemap), page
+
+
+@needs_browser
+def test_pages_in_a_browser_in_dark(site):
+    visit_every_page(site, "dark")
