@@ -128,24 +128,43 @@ def imported(tree):
             yield node.value  # for import_module
 
 
-def module_file(name, root):
-    """The package's file for a dotted name, if there is one."""
-    if not re.fullmatch(r"hpcourse(\.\w+)*", name):
-        return None
-    path = root.joinpath(*name.split("."))
-    return next(filter(Path.is_file, (path.with_suffix(".py"), path / "__init__.py")), None)
+@cache
+def front_door(root):
+    """Where the names that the package hands out lazily come from."""
+    path = root / "hpcourse" / "__init__.py"
+    nodes = ast.walk(ast.parse(path.read_text())) if path.exists() else ()
+    return {
+        f"hpcourse.{alias.name}": f"{node.module}.{alias.name}"
+        for node in nodes
+        if isinstance(node, ast.ImportFrom) and node.module.startswith("hpcourse")
+        for alias in node.names
+    }
+
+
+def package_files(tree, root):
+    """The package's files that code imports: modules, and the packages that they are in."""
+    found = set()
+    for name in imported(tree):
+        if not re.fullmatch(r"hpcourse(\.\w+)*", name):
+            continue
+        path = root
+        for part in front_door(root).get(name, name).split("."):
+            path = path / part
+            found |= {path.with_suffix(".py"), path / "__init__.py"}
+    return set(filter(Path.is_file, found))
 
 
 @cache
 def module(path, root):
-    """A module's content, and the package's files that it imports."""
-    files = {module_file(name, root) for name in imported(ast.parse(path.read_text()))}
-    return plain(path), files - {None}
+    """A module's content, and the package's files that it imports; the front door's are lazy."""
+    lazy = path == root / "hpcourse" / "__init__.py"
+    files = set() if lazy else package_files(ast.parse(path.read_text()), root)
+    return plain(path), files
 
 
 def used(tree, root):
     """Every file of the package that code can reach by its imports."""
-    reached, waiting = set(), {module_file(name, root) for name in imported(tree)} - {None}
+    reached, waiting = set(), package_files(tree, root)
     while waiting:
         path = waiting.pop()
         reached.add(path)

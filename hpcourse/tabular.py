@@ -1,7 +1,6 @@
 """Recorded trainings, replayed in microseconds.
 
->>> from hpcourse.search import RandomSearch
->>> from hpcourse.study import Study
+>>> from hpcourse import RandomSearch, Study
 >>> table = load_table("mnist_mlp")
 >>> study = Study(table.space, RandomSearch(), direction="maximize", seed=0)
 >>> study.optimize(table.objective, n_trials=50)
@@ -18,22 +17,19 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import math
 from collections.abc import Callable, Mapping
-from importlib import resources
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hpcourse._validation import unknown_name
-from hpcourse.space import Choice, Space
-from hpcourse.study import Study, Trial, TrialPruned
+from hpcourse import records
+from hpcourse.arguments import unknown_name
+from hpcourse.search import Choice, Space, Study, Trial, TrialPruned
 
 __all__ = ["Table", "load_table"]
 
-_RECORDS = resources.files("hpcourse") / "records"
 _TABLES = ("mnist_mlp",)
 _METRICS = ("accuracy", "loss")
 
@@ -48,7 +44,7 @@ class Table:
     metric : {"accuracy", "loss"}
         What the objective returns: of the validation data, after the last epoch.
     direction : {"maximize", "minimize"}
-        That of the metric, for a :class:`hpcourse.study.Study`.
+        That of the metric, for a :class:`hpcourse.Study`.
     seed : int or None
         Which repeat is replayed; None their mean.
     epochs : int
@@ -128,8 +124,8 @@ class Table:
     def objective(self, trial: Trial) -> float:
         """Replay a training: report the metric after each epoch, return the last one.
 
-        Works in a :class:`hpcourse.study.Study`, and in Optuna's through
-        :func:`hpcourse.optuna_bridge.to_optuna`. Steps are counted from 0.
+        Works in a :class:`hpcourse.Study`, and in Optuna's through
+        :func:`hpcourse.bridges.optuna.objective_to_optuna`. Steps are counted from 0.
         """
         curves = self.curves(trial.params)
         curve = curves.mean(axis=0) if self.seed is None else curves[self._repeat()]
@@ -159,7 +155,7 @@ class Table:
 
         Examples
         --------
-        >>> from hpcourse.search import RandomSearch
+        >>> from hpcourse import RandomSearch
         >>> table = load_table("mnist_mlp")
         >>> values = table.replay(lambda seed: RandomSearch(), n_trials=20, n_seeds=5)
         >>> values.shape, bool(values.max(axis=1).min() > 0.95)
@@ -208,9 +204,9 @@ def load_table(name: str = "mnist_mlp", metric: str = "accuracy", seed: int | No
     """
     if name not in _TABLES:
         raise unknown_name("table", name, _TABLES)
-    about = json.loads((_RECORDS / f"{name}.json").read_text())
-    content = (_RECORDS / f"{name}.npz").read_bytes()
+    about = records.load(name)
+    content = records.content(f"{name}.npz")
     if hashlib.sha256(content).hexdigest() != about["sha256"]:
-        raise ValueError(f"{_RECORDS / name}.npz is damaged: install the package again")
+        raise ValueError(f"the record {name}.npz is damaged: install the package again")
     with np.load(io.BytesIO(content)) as arrays:
         return Table(dict(arrays), about, metric, seed)

@@ -11,8 +11,8 @@ from pathlib import Path
 import nbformat
 
 from hpcourse import grading
-from hpcourse._exercise import folder, release
-from hpcourse._release import source
+from hpcourse.grading.exercise import folder, release
+from hpcourse.grading.release import source
 
 NAMES = grading.names()
 

@@ -14,14 +14,24 @@ from sklearn.datasets import load_iris
 from sklearn.svm import SVC
 from skopt.space import Categorical, Integer, Real
 
-from hpcourse import landscapes
-from hpcourse._gaussian_process import Warp
-from hpcourse._proposals import REACH, Proposals, features, finite_grid, to_points
-from hpcourse.bayes import ACQUISITIONS, WARPS, BayesianSearch, Surrogate, gp_minimize
-from hpcourse.search import RandomSearch
-from hpcourse.sklearn_search import SearchCV
-from hpcourse.space import Choice, Float, Int, Space
-from hpcourse.study import Study, Trial, TrialState
+from hpcourse import (
+    BayesianSearch,
+    Choice,
+    Float,
+    Int,
+    RandomSearch,
+    SearchCV,
+    Space,
+    Study,
+    Trial,
+    TrialState,
+    gp_minimize,
+    landscapes,
+)
+from hpcourse.bayes import Surrogate
+from hpcourse.bayes.bayesian_search import ACQUISITIONS, WARPS
+from hpcourse.bayes.proposals import REACH, Proposals, features, finite_grid, to_points
+from hpcourse.bayes.warp import Warp
 
 LINE = Space(x=Float(0, 1))
 SQUARE = Space(x=Float(0, 1), y=Float(0, 1))

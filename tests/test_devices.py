@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from matplotlib import pyplot as plt
 
-from hpcourse import devices
+from hpcourse import compute, plots
+from hpcourse.compute.__main__ import main
 
-RECORD = devices.DeviceRecord(
+RECORD = compute.DeviceRecord(
     name="a device",
     machine={
         "device": "A processor",
@@ -37,12 +38,12 @@ RECORD = devices.DeviceRecord(
 @pytest.fixture(scope="module")
 def measured():
     lines = []
-    record = devices.measure([1, 3], n_images=256, name="here", progress=lines.append)
+    record = compute.measure([1, 3], n_images=256, name="here", progress=lines.append)
     return record, lines
 
 
 def test_describe_names_the_hardware_and_the_versions():
-    machine = devices.describe()
+    machine = compute.describe()
     assert machine["kind"] in ("CPU", "GPU", "TPU")
     assert machine["device"]
     assert machine["cores"] >= 1
@@ -65,8 +66,8 @@ def test_measure_times_every_size(measured):
 def test_the_fastest_of_three_rounds_counts(monkeypatch):
     """Of an epoch that takes a second or more there is one."""
     later = iter([0.5, 0.2, 3.0, 0.4, 0.1, 0.6, 0.3])
-    monkeypatch.setattr(devices, "seconds_per_epoch", lambda epoch: (9.0, next(later)))
-    record = devices.measure([1, 2], n_images=256)
+    monkeypatch.setattr(compute.devices, "seconds_per_epoch", lambda epoch: (9.0, next(later)))
+    record = compute.measure([1, 2], n_images=256)
     assert (record.fit_epoch, record.epoch) == (0.4, (0.1, 3.0))
     assert record.first_epoch == (9.0, 9.0)
 
@@ -96,29 +97,29 @@ def test_measure_refuses_before_it_measures(arguments, message):
         raise AssertionError("began to measure")
 
     with pytest.raises(ValueError, match=message):
-        devices.measure(**arguments, progress=never)
+        compute.measure(**arguments, progress=never)
 
 
 def test_seconds_per_epoch_leaves_the_first_out():
     made = []
-    first, later = devices.seconds_per_epoch(lambda: made.append(1), budget=0)
+    first, later = compute.seconds_per_epoch(lambda: made.append(1), budget=0)
     assert len(made) == 2
     assert first >= 0
     assert later >= 0
     made.clear()
-    devices.seconds_per_epoch(lambda: made.append(1), budget=1000)
+    compute.seconds_per_epoch(lambda: made.append(1), budget=1000)
     assert len(made) == 21
 
 
 def test_a_saved_record_is_the_same_when_loaded(tmp_path):
     RECORD.save(tmp_path / "record.json")
-    assert devices.DeviceRecord.load(tmp_path / "record.json") == RECORD
+    assert compute.DeviceRecord.load(tmp_path / "record.json") == RECORD
 
 
 def test_another_file_is_no_record(tmp_path):
     (tmp_path / "other.json").write_text('{"name": 1}')
     with pytest.raises(ValueError, match=r"other\.json is no record of a device: .*'epoch'"):
-        devices.DeviceRecord.load(tmp_path / "other.json")
+        compute.DeviceRecord.load(tmp_path / "other.json")
 
 
 def test_a_record_prints_as_a_table():
@@ -129,7 +130,7 @@ def test_a_record_prints_as_a_table():
 
 
 def test_records_of_the_package_come_from_named_hardware():
-    found = devices.records()
+    found = compute.records()
     assert found
     assert len({record.name for record in found}) == len(found)
     for record in found:
@@ -144,7 +145,7 @@ def test_records_of_the_package_come_from_named_hardware():
 
 def test_plot_names_every_device():
     other = dataclasses.replace(RECORD, name="another", members=(1, 64))
-    ax = devices.plot([RECORD, other])
+    ax = plots.device_costs([RECORD, other])
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["a device", "another"]
     assert [text.get_text() for text in ax.get_xticklabels()] == ["1", "4", "64"]
     ax.figure.canvas.draw()
@@ -153,12 +154,12 @@ def test_plot_names_every_device():
 
 def test_command_prints_and_saves(tmp_path):
     path = tmp_path / "mine.json"
-    command = [sys.executable, "-m", "hpcourse.devices", "--members", "1", "2", "--images", "128"]
+    command = [sys.executable, "-m", "hpcourse.compute", "--members", "1", "2", "--images", "128"]
     done = subprocess.run(
         [*command, "--name", "mine", "--save", path], capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
-    record = devices.DeviceRecord.load(path)
+    record = compute.DeviceRecord.load(path)
     assert done.stdout == f"{record}\n\nSaved as {path}\n"
     assert record.members == (1, 2)
     assert record.n_images == 128
@@ -174,7 +175,7 @@ def test_command_prints_and_saves(tmp_path):
 def test_command_refuses_before_it_measures(arguments, message, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(SystemExit) as ended:
-        devices.main(arguments)
+        main(arguments)
     assert ended.value.code == 2
     said = capsys.readouterr().err
     assert message in said

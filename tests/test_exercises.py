@@ -11,9 +11,9 @@ from nbclient import NotebookClient
 from test_site_sources import COLAB_CELL
 
 from hpcourse import grading
-from hpcourse._exercise import folder, release
-from hpcourse._marking import mark
-from hpcourse._release import build, source
+from hpcourse.grading.exercise import folder, release
+from hpcourse.grading.marking import mark
+from hpcourse.grading.release import build, source
 
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = submissions.NAMES

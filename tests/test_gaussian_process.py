@@ -6,8 +6,10 @@ from scipy import stats
 from scipy.integrate import quad
 from sklearn.gaussian_process.kernels import Matern
 
-from hpcourse import _gaussian_process as gp
-from hpcourse._surrogates import SURROGATES
+from hpcourse.bayes import acquisition
+from hpcourse.bayes import gaussian_process as gp
+from hpcourse.bayes import warp as warp_module
+from hpcourse.bayes.surrogates import SURROGATES
 
 KINDS = ("auto", "yeo-johnson", "log", "none")
 POWERS = (-2.0, -0.5, 0.0, 1e-9, 0.5, 1.0, 1.7, 2.0, 3.0)
@@ -57,7 +59,7 @@ def log_density(y, warp, covariance, mean):
 def test_yeo_johnson_is_scipys(power):
     z = np.concatenate([-np.geomspace(1e-6, 1e3, 30), [0.0], np.geomspace(1e-6, 1e3, 30)])
     np.testing.assert_allclose(
-        gp.yeo_johnson(z, power)[0], stats.yeojohnson(z, power), rtol=1e-6, atol=1e-12
+        warp_module.yeo_johnson(z, power)[0], stats.yeojohnson(z, power), rtol=1e-6, atol=1e-12
     )
 
 
@@ -65,30 +67,32 @@ def test_yeo_johnson_is_scipys(power):
 def test_yeo_johnson_derivative_by_the_power(power):
     z = np.concatenate([-np.geomspace(1e-4, 100, 20), [0.0], np.geomspace(1e-4, 100, 20)])
     step = 1e-5
-    slope = (gp.yeo_johnson(z, power + step)[0] - gp.yeo_johnson(z, power - step)[0]) / (2 * step)
-    np.testing.assert_allclose(gp.yeo_johnson(z, power)[1], slope, rtol=1e-4, atol=1e-8)
+    slope = (
+        warp_module.yeo_johnson(z, power + step)[0] - warp_module.yeo_johnson(z, power - step)[0]
+    ) / (2 * step)
+    np.testing.assert_allclose(warp_module.yeo_johnson(z, power)[1], slope, rtol=1e-4, atol=1e-8)
 
 
 @pytest.mark.parametrize("power", [0.0, 0.3, 1.0, 1.8, 2.0])
 def test_warps_can_be_undone(power):
-    warp = gp.Warp(5.0, 2.0, power)
+    warp = warp_module.Warp(5.0, 2.0, power)
     sizes = np.concatenate([[0.0], np.geomspace(1e-9, 1e9, 60)])
     y = 5 + np.concatenate([sizes, -sizes])
     np.testing.assert_allclose(warp.inverse(warp(y)), y, rtol=1e-6)
-    tiny, warp = np.geomspace(1e-30, 1e-3, 20), gp.Warp(0.0, 1.0, power)
+    tiny, warp = np.geomspace(1e-30, 1e-3, 20), warp_module.Warp(0.0, 1.0, power)
     np.testing.assert_allclose(warp.inverse(warp(tiny)), tiny, rtol=1e-6)
     np.testing.assert_allclose(warp.inverse(warp(-tiny)), -tiny, rtol=1e-6)
 
 
 @pytest.mark.parametrize("power", [-2.0, -1.0, 2.5, 3.0])
 def test_strong_warps_can_be_undone_nearby(power):
-    warp, y = gp.Warp(-1.0, 3.0, power), np.linspace(-100, 100, 41)
+    warp, y = warp_module.Warp(-1.0, 3.0, power), np.linspace(-100, 100, 41)
     np.testing.assert_allclose(warp.inverse(warp(y)), y, rtol=1e-6, atol=1e-9)
 
 
 @pytest.mark.parametrize("power", POWERS)
 def test_warps_keep_the_order_and_stay_finite(power):
-    warp = gp.Warp(0.0, 1.0, power)
+    warp = warp_module.Warp(0.0, 1.0, power)
     y = np.sort(np.concatenate([-np.geomspace(1e-9, 1e300, 80), np.geomspace(1e-9, 1e300, 80)]))
     z = warp(y)
     assert np.isfinite(z).all()
@@ -99,25 +103,25 @@ def test_warps_keep_the_order_and_stay_finite(power):
 
 @pytest.mark.parametrize("power", POWERS)
 def test_inverse_beyond_the_image_is_far_and_finite(power):
-    warp = gp.Warp(0.0, 1.0, power)
+    warp = warp_module.Warp(0.0, 1.0, power)
     back = warp.inverse(np.array([-1e6, -3.0, 0.0, 3.0, 1e6]))
     assert np.isfinite(back).all()
     assert (np.diff(back) >= 0).all()
     assert back[1] < back[2] < back[3]
     if power < 0:
-        assert 1e7 < back[-1] <= 1.001 * gp.FARTHEST
+        assert 1e7 < back[-1] <= 1.001 * warp_module.FARTHEST
     if power > 2:
-        assert -1.001 * gp.FARTHEST <= back[0] < -1e7
+        assert -1.001 * warp_module.FARTHEST <= back[0] < -1e7
 
 
 def test_warp_is_centered_at_the_median_and_scaled_by_quartiles():
     y = np.array([1.0, 2, 3, 4, 1000])
     for kind in ("auto", "yeo-johnson", "none"):
-        warp = gp.Warp.of(y, kind)
+        warp = warp_module.Warp.of(y, kind)
         assert (warp.center, warp.scale) == (3, 2)
-    assert gp.Warp.of(y, "none").power == 1
-    np.testing.assert_allclose(gp.Warp.of(y, "none")(y), (y - 3) / 2)
-    log = gp.Warp.of(y, "log")
+    assert warp_module.Warp.of(y, "none").power == 1
+    np.testing.assert_allclose(warp_module.Warp.of(y, "none")(y), (y - 3) / 2)
+    log = warp_module.Warp.of(y, "log")
     np.testing.assert_allclose(log(y), np.log1p((y - 1) / 2))
 
 
@@ -125,7 +129,7 @@ def test_warp_is_centered_at_the_median_and_scaled_by_quartiles():
 def test_warp_of_values_without_a_spread(y):
     for kind in KINDS:
         with np.errstate(all="ignore"):
-            warp = gp.Warp.of(np.array(y), kind)
+            warp = warp_module.Warp.of(np.array(y), kind)
         assert warp.scale > 0
         assert np.isfinite(warp(np.array(y))).all()
 
@@ -133,11 +137,11 @@ def test_warp_of_values_without_a_spread(y):
 @pytest.mark.parametrize("seed", range(4))
 def test_normalizing_power_has_the_greatest_likelihood(seed):
     y = np.random.default_rng(seed).lognormal(sigma=0.5 + 0.2 * seed, size=50) * (-1) ** seed
-    warp = gp.Warp.of(y, "yeo-johnson")
+    warp = warp_module.Warp.of(y, "yeo-johnson")
     scaled = (y - warp.center) / warp.scale
     assert stats.yeojohnson_llf(warp.power, scaled) > max(
         stats.yeojohnson_llf(power, scaled)
-        for power in np.linspace(*gp.LAMBDA, 101)
+        for power in np.linspace(*warp_module.LAMBDA, 101)
         if abs(power - warp.power) > 0.01
     )
 
@@ -163,7 +167,7 @@ def test_evidence_is_the_density_of_the_values(d, kind, n_failed):
             scales, more = np.exp(theta[:d]), dict(zip(evidence.names, theta[d:], strict=True))
             noise = np.exp(more["noise"]) + failed * np.exp(more.get("failure", 0.0))
             base = evidence.warp
-            warp = gp.Warp(base.center, base.scale, more.get("power", base.power))
+            warp = warp_module.Warp(base.center, base.scale, more.get("power", base.power))
             r = correlation(x, scales, noise)
             solved = np.linalg.solve(r, np.column_stack([warp(y), np.ones(len(y))]))
             mean = solved[:, 0].sum() / solved[:, 1].sum()
@@ -290,7 +294,7 @@ def test_failures_that_lie_together_are_believed():
 def test_values_that_stand_in_do_not_move_the_warp(kind):
     x, y, failed = data(n=20, n_failed=9)
     warp = gp.Evidence(x, y, failed, kind).warp
-    alone = gp.Warp.of(y[~failed], kind)
+    alone = warp_module.Warp.of(y[~failed], kind)
     assert (warp.center, warp.scale, warp.power) == (alone.center, alone.scale, alone.power)
 
 
@@ -379,9 +383,9 @@ NEAR = np.linspace(-1, 8, 40)
 @pytest.mark.parametrize("u", [*NEAR, *FAR], ids="{:.6g}".format)
 def test_log_expected_improvement_beside_quadrature(u):
     expected, slope = log_h(u)
-    value = gp.log_expected_improvement(np.array([-u]), np.array([1.0]), 0.0)
+    value = acquisition.log_expected_improvement(np.array([-u]), np.array([1.0]), 0.0)
     assert value[0] == pytest.approx(expected, rel=1e-10, abs=1e-8)
-    _, gradient = gp.log_expected_improvement(
+    _, gradient = acquisition.log_expected_improvement(
         np.array([-u]), np.array([1.0]), 0.0, (np.array([[-1.0]]), np.array([[0.0]]))
     )
     assert gradient[0, 0] == pytest.approx(slope, rel=1e-6)
@@ -390,7 +394,7 @@ def test_log_expected_improvement_beside_quadrature(u):
 @pytest.mark.parametrize("switch", [-1.0, -50.0, 0.0])
 def test_log_expected_improvement_has_no_steps(switch):
     u = switch + 1e-9 * np.array([-2, -1, 0, 1, 2])
-    value, slope = gp._log_h(u)
+    value, slope = acquisition._log_h(u)
     np.testing.assert_allclose(np.diff(value), 1e-9 * slope[1:], atol=1e-8)
     np.testing.assert_allclose(slope, slope[2], rtol=1e-6)
 
@@ -398,12 +402,12 @@ def test_log_expected_improvement_has_no_steps(switch):
 def test_acquisitions_grow_with_promise():
     """In u = (best - mean) / std, down to where the improvement itself is zero in floats."""
     u = np.concatenate([-np.geomspace(1e7, 1e-3, 2000), np.linspace(0, 30, 300)])
-    value, slope = gp._log_h(u)
+    value, slope = acquisition._log_h(u)
     assert np.isfinite(value).all()
     assert (np.diff(value) > 0).all()
     assert np.isfinite(slope).all()
     assert (slope > 0).all()
-    probability = gp.log_probability_of_improvement(-u[u < 8], np.ones((u < 8).sum()), 0.0)
+    probability = acquisition.log_probability_of_improvement(-u[u < 8], np.ones((u < 8).sum()), 0.0)
     assert np.isfinite(probability).all()
     assert (np.diff(probability) > 0).all()
 
@@ -411,14 +415,17 @@ def test_acquisitions_grow_with_promise():
 def test_log_probability_of_improvement():
     mean, std = np.array([0.0, 1.0, 3.0, -2.0]), np.array([1.0, 0.5, 2.0, 0.1])
     np.testing.assert_allclose(
-        gp.log_probability_of_improvement(mean, std, 0.3), stats.norm(mean, std).logcdf(0.3)
+        acquisition.log_probability_of_improvement(mean, std, 0.3),
+        stats.norm(mean, std).logcdf(0.3),
     )
 
 
 @pytest.mark.parametrize("u", [-1e9, -1e6, -1e3, -30.0, -3.0, -1e-9, 1e-9, 2.0, 6.0])
 def test_gradient_of_log_probability_far_from_the_best(u):
     slopes = np.array([[-1.0]]), np.array([[0.0]])
-    gradient = gp.log_probability_of_improvement(np.array([-u]), np.array([1.0]), 0.0, slopes)[1]
+    gradient = acquisition.log_probability_of_improvement(
+        np.array([-u]), np.array([1.0]), 0.0, slopes
+    )[1]
     series = -u - 1 / u  # of the ratio of density and probability, far below
     expected = series if u < -50 else stats.norm.pdf(u) / stats.norm.cdf(u)
     assert gradient[0, 0] == pytest.approx(expected, rel=1e-6)
@@ -427,23 +434,23 @@ def test_gradient_of_log_probability_far_from_the_best(u):
 def test_expected_improvement_is_an_expectation():
     rng, mean, std, best = np.random.default_rng(0), 0.4, 0.7, 0.1
     sampled = np.maximum(best - rng.normal(mean, std, 10**6), 0).mean()
-    value = gp.log_expected_improvement(np.array([mean]), np.array([std]), best)
+    value = acquisition.log_expected_improvement(np.array([mean]), np.array([std]), best)
     assert np.exp(value[0]) == pytest.approx(sampled, rel=0.01)
 
 
 def test_lower_confidence_bound():
-    value = gp.lower_confidence_bound(np.array([1.0, 2.0]), np.array([0.5, 3.0]), 2.0)
+    value = acquisition.lower_confidence_bound(np.array([1.0, 2.0]), np.array([0.5, 3.0]), 2.0)
     np.testing.assert_allclose(value, [0.0, 4.0])
 
 
 @pytest.mark.parametrize(
     ("acquisition", "given"),
     [
-        (gp.log_expected_improvement, 0.0),
-        (gp.log_expected_improvement, -300.0),
-        (gp.log_probability_of_improvement, 0.0),
-        (gp.log_probability_of_improvement, -300.0),
-        (gp.lower_confidence_bound, 1.7),
+        (acquisition.log_expected_improvement, 0.0),
+        (acquisition.log_expected_improvement, -300.0),
+        (acquisition.log_probability_of_improvement, 0.0),
+        (acquisition.log_probability_of_improvement, -300.0),
+        (acquisition.lower_confidence_bound, 1.7),
     ],
 )
 def test_gradients_of_the_acquisitions(acquisition, given):

@@ -12,11 +12,13 @@ import pytest
 import submissions
 
 from hpcourse import grading
-from hpcourse._exercise import Exercise, Local, Wrong, release
-from hpcourse._marking import mark
-from hpcourse._notebook import Unmarkable
-from hpcourse._runner import Unfit, decode, encode, run_cell
-from hpcourse._sandbox import KINDS, Died, Sandbox, _works, protection
+from hpcourse.grading import Exercise, Local, Wrong
+from hpcourse.grading.__main__ import main
+from hpcourse.grading.exercise import release
+from hpcourse.grading.marking import mark
+from hpcourse.grading.notebook import Unmarkable
+from hpcourse.grading.runner import Unfit, decode, encode, run_cell
+from hpcourse.grading.sandbox import KINDS, Died, Sandbox, _works, protection
 
 ROOT = Path(__file__).resolve().parents[1]
 NAME = "schedules"
@@ -506,7 +508,7 @@ def test_things_that_are_no_file(tmp_path, right):
 
 def test_grade_from_the_command_line(right, tmp_path, capsys):
     out = tmp_path / "marks.json"
-    assert grading.main(["grade", NAME, str(right), "--json", str(out)]) == 0
+    assert main(["grade", NAME, str(right), "--json", str(out)]) == 0
     marks = json.loads(out.read_text())
     assert marks["points"] == marks["max_points"]
     assert marks["parts"].keys() == grading.load(NAME).parts.keys()
@@ -514,11 +516,11 @@ def test_grade_from_the_command_line(right, tmp_path, capsys):
 
 
 def test_errors_from_the_command_line(tmp_path, capsys):
-    assert grading.main(["grade", "schedulse", "x.ipynb"]) == 2
+    assert main(["grade", "schedulse", "x.ipynb"]) == 2
     assert "did you mean 'schedules'" in capsys.readouterr().err
-    assert grading.main(["grade", NAME, str(tmp_path / "x.ipynb")]) == 2
+    assert main(["grade", NAME, str(tmp_path / "x.ipynb")]) == 2
     assert "No such file" in capsys.readouterr().err
-    assert grading.main(["grade", NAME, "x.ipynb", "--json", str(tmp_path / "no" / "x")]) == 2
+    assert main(["grade", NAME, "x.ipynb", "--json", str(tmp_path / "no" / "x")]) == 2
     assert "there is no folder" in capsys.readouterr().err
 
 
@@ -531,17 +533,19 @@ def test_the_wheel_checks_and_marks_alone(tmp_path, right):
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(alone)
         names = archive.namelist()
-    assert "hpcourse/_exercises/release/schedules.ipynb" in names
+    assert "hpcourse/grading/exercises/release/schedules.ipynb" in names
     assert not [
         name for name in names if "mutants" in name or name.endswith("/schedules/schedules")
     ]
     code = (
         "import sys; sys.path.insert(0, sys.argv[1])\n"
-        "from hpcourse import grading, _exercise\n"
-        "assert str(_exercise.folder()).startswith(sys.argv[1])\n"
+        "from hpcourse import grading\n"
+        "from hpcourse.grading.exercise import folder\n"
+        "from hpcourse.grading.__main__ import main\n"
+        "assert str(folder()).startswith(sys.argv[1])\n"
         f"print(grading.check({NAME!r}, {PART}=lambda *args: None))\n"
         "assert not {'keras', 'tensorflow', 'IPython', 'nbgrader'} & set(sys.modules)\n"
-        f"sys.exit(grading.main(['grade', {NAME!r}, sys.argv[2]]))"
+        f"sys.exit(main(['grade', {NAME!r}, sys.argv[2]]))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, str(alone), str(right)], capture_output=True, text=True

@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 import submissions
 
-from hpcourse import _feedback, _grade_all, _marking, _notebook, grading
-from hpcourse._exercise import release
-from hpcourse._grade_all import grade_all
-from hpcourse._marking import mark
-from hpcourse._sandbox import KINDS, Died, Sandbox, _works, protection
+from hpcourse import grading
+from hpcourse.grading import feedback, grade_all, marking, notebook
+from hpcourse.grading.exercise import release
+from hpcourse.grading.grade_all import mark_all
+from hpcourse.grading.marking import mark
+from hpcourse.grading.sandbox import KINDS, Died, Sandbox, _works, protection
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the attacks are Linux's")
 
@@ -590,14 +591,14 @@ def test_an_attack_earns_nothing_and_leaves_nothing(kind, name, quick, tmp_path)
     if name not in HARMS_ITSELF:
         assert marks.points == POINTS, marks.to_json()
     assert marks.parts[ATTACKED].points == marks.parts[LENT].points == 0
-    assert not submissions.descendants(os.getpid(), "_runner.py")
+    assert not submissions.descendants(os.getpid(), "runner.py")
     assert not list((tmp_path / "temporary").iterdir())
     assert set(ROOT.iterdir()) == files
     assert threading.active_count() <= threads + 1
     told = [*marks.notes, *(text for judged in marks.parts.values() for text in judged.messages)]
     assert all(text.isprintable() for text in told)
     assert not any("cannot judge" in text for text in told)
-    _feedback.page(quick, marks).encode("utf-8")
+    feedback.page(quick, marks).encode("utf-8")
 
 
 def test_others_get_their_marks_meanwhile(quick, tmp_path):
@@ -611,7 +612,7 @@ def test_others_get_their_marks_meanwhile(quick, tmp_path):
         attacking(place / f"{name}.ipynb", ATTACKS[name])
     for name in ("a", "z"):
         submissions.write(place / f"{name}.ipynb", NAME, right)
-    rows = grade_all(NAME, place, tmp_path / "marks.csv", jobs=2, show_progress_bar=False)
+    rows = mark_all(NAME, place, tmp_path / "marks.csv", jobs=2, show_progress_bar=False)
     points = {row["submission"].removesuffix(".ipynb"): int(row["points"]) for row in rows}
     most = quick.max_points
     assert points == dict.fromkeys(names, POINTS) | {"a": most, "z": most}
@@ -622,7 +623,7 @@ def test_cells_that_take_their_time_do_not_add_up(quick, tmp_path, monkeypatch):
     ran = []
     run_cell = Sandbox.run_cell
     monkeypatch.setattr(Sandbox, "run_cell", lambda *args: ran.append(args) or run_cell(*args))
-    monkeypatch.setattr(_marking, "SECONDS", 1.0)
+    monkeypatch.setattr(marking, "SECONDS", 1.0)
     sleeps = ["import time; time.sleep(0.2)"] * 50
     path = submissions.write(tmp_path / "x.ipynb", NAME, submissions.solutions(NAME), extra=sleeps)
     mark(NAME, path)
@@ -646,7 +647,7 @@ def test_an_interruption_leaves_nothing(kind, moment, quick, tmp_path, monkeypat
     monkeypatch.setattr(queue.Queue, "get", interrupted)
     with pytest.raises(KeyboardInterrupt):
         mark(NAME, path, kind=kind)
-    assert not submissions.descendants(os.getpid(), "_runner.py")
+    assert not submissions.descendants(os.getpid(), "runner.py")
     assert not list((tmp_path / "temporary").iterdir())
 
 
@@ -707,14 +708,14 @@ def test_a_folder_of_hostile_files(quick, tmp_path):
         file.truncate(1 << 40)
     for name in ("a", "z"):
         submissions.write(place / f"{name}.ipynb", NAME, submissions.solutions(NAME))
-    rows = grade_all(NAME, place, table, jobs=2, show_progress_bar=False)
+    rows = mark_all(NAME, place, table, jobs=2, show_progress_bar=False)
     points = {row["submission"]: int(row["points"]) for row in rows}
     assert len(rows) == len(names) + len(HOSTILE_FILES) + 5
     assert points.pop("a.ipynb") == points.pop("z.ipynb") == quick.max_points
     assert not any(points.values())
     assert all(row[column].isprintable() for row in rows for column in ("submission", "error"))
     before = table.read_bytes()
-    grade_all(NAME, place, table, show_progress_bar=False)
+    mark_all(NAME, place, table, show_progress_bar=False)
     assert table.read_bytes() == before
 
 
@@ -723,12 +724,12 @@ def test_json_that_takes_gigabytes(quick, tmp_path):
     place = tmp_path / "submissions"
     place.mkdir()
     submissions.write(place / "a.ipynb", NAME, submissions.solutions(NAME))
-    lists = b"[" + b"[]," * (_notebook.MAX_BYTES // 3 - 1) + b"0]"
-    texts = '["\N{GRINNING FACE}'.encode() + b"x" * (_notebook.MAX_BYTES - 20) + b'"]'
+    lists = b"[" + b"[]," * (notebook.MAX_BYTES // 3 - 1) + b"0]"
+    texts = '["\N{GRINNING FACE}'.encode() + b"x" * (notebook.MAX_BYTES - 20) + b'"]'
     for name, content in (("lists", lists), ("texts", texts)):
-        assert len(content) <= _notebook.MAX_BYTES
+        assert len(content) <= notebook.MAX_BYTES
         (place / f"{name}.ipynb").write_bytes(content)
-    one, two, three = grade_all(NAME, place, tmp_path / "marks.csv", show_progress_bar=False)
+    one, two, three = mark_all(NAME, place, tmp_path / "marks.csv", show_progress_bar=False)
     assert one["points"] == str(quick.max_points)
     assert "too long to read, or too much memory" in two["error"]
     assert three["error"] == "no notebook: JSON of something else"
@@ -737,8 +738,8 @@ def test_json_that_takes_gigabytes(quick, tmp_path):
 def test_reading_ends_when_time_is_up(tmp_path, monkeypatch):
     path = tmp_path / "x.ipynb"
     path.write_bytes(b"[" + b"0," * 5_000_000 + b"0]")
-    monkeypatch.setattr(_notebook, "SECONDS", 0)
-    with pytest.raises(_notebook.Unmarkable, match="too long to read"):
+    monkeypatch.setattr(notebook, "SECONDS", 0)
+    with pytest.raises(notebook.Unmarkable, match="too long to read"):
         mark(NAME, path)
 
 
@@ -756,7 +757,7 @@ def test_folders_in_folders_stop_nothing(quick, tmp_path):
         os.fchdir(back)
         os.close(back)
     try:
-        assert _grade_all.submissions(place) == ["a.ipynb"]
+        assert grade_all.submissions(place) == ["a.ipynb"]
     finally:  # pytest's own way to remove it calls itself
         subprocess.run(["rm", "-rf", place / "d"], check=True)
 

@@ -11,8 +11,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from hpcourse import datasets, models
-from hpcourse.models import KerasClassifier
+from hpcourse import KerasClassifier, datasets, training
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +84,7 @@ def test_it_calculates_in_the_precision_that_keras_is_set_to(data, double):
 
 
 def test_hyperparameters_of_the_function_are_parameters():
-    classifier = KerasClassifier(models.mlp, units=(8,), epochs=3)
+    classifier = KerasClassifier(training.mlp, units=(8,), epochs=3)
     params = classifier.get_params()
     assert (params["units"], params["epochs"], params["activation"]) == ((8,), 3, "relu")
     assert not {"input_shape", "n_classes", "seed"} & set(params)
@@ -116,10 +115,10 @@ def test_it_trains_the_network_that_keras_trains(data):
     settings = {"units": (16,), "dropout": 0.2}
     made = KerasClassifier(epochs=2, batch_size=50, optimizer="sgd", learning_rate=0.3, **settings)
     made.set_params(random_state=3).fit(data.x_train, data.y_train)
-    from hpcourse.training import Batches
+    from hpcourse import Batches
 
     seed = int(np.random.RandomState(3).randint(2**31 - 1))
-    model = models.mlp(**settings, seed=seed)
+    model = training.mlp(**settings, seed=seed)
     model.compile(keras.optimizers.SGD(0.3), "sparse_categorical_crossentropy")
     model.fit(Batches(data.x_train, data.y_train, 50, seed=seed), epochs=2, verbose=0)
     assert np.allclose(made.predict_proba(data.x_val), model.predict(data.x_val, verbose=0))
@@ -136,7 +135,7 @@ def test_the_same_random_state_gives_the_same_network(data):
 
 def test_it_pickles_fitted(data):
     x, y = data.x_train[:200], data.y_train[:200]
-    fitted = KerasClassifier(models.mlp, epochs=1, units=(8,), random_state=0).fit(x, y)
+    fitted = KerasClassifier(training.mlp, epochs=1, units=(8,), random_state=0).fit(x, y)
     back = pickle.loads(pickle.dumps(fitted))
     assert np.array_equal(back.predict_proba(x), fitted.predict_proba(x))
     assert back.get_params() == fitted.get_params()

@@ -20,7 +20,7 @@ from playwright.sync_api import sync_playwright
 from test_site import ARGUMENTS, CHROMIUM, needs_browser
 
 from hpcourse import grading
-from hpcourse._exercise import release
+from hpcourse.grading.exercise import release
 
 NAME = "schedules"
 SCREENSHOTS = Path(__file__).resolve().parents[1] / "_build" / "screenshots"

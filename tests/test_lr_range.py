@@ -6,15 +6,10 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
-from hpcourse.models import mlp
+from hpcourse import mlp, plots
 from hpcourse.schedules import Cosine, Exponential
-from hpcourse.training import (
-    LearningRateLogger,
-    LRRangeTest,
-    WarmRestarts,
-    _suggest,
-    lr_range_test,
-)
+from hpcourse.training import LearningRateLogger, LRRangeTest, WarmRestarts, lr_range_test
+from hpcourse.training.lr_range import _suggest
 
 mpl.use("Agg")
 
@@ -187,13 +182,13 @@ def test_suggestion_lies_below_the_edge(edge):
 
 def test_plot():
     found = LRRangeTest(np.geomspace(1e-3, 1, 20), np.linspace(2, 1, 20), 0.1)
-    ax = found.plot()
+    ax = plots.lr_range(found)
     assert (ax.get_xscale(), ax.get_xlabel(), ax.get_ylabel()) == (
         "log",
         "learning rate",
         "training loss",
     )
-    assert found.plot(ax) is ax
+    assert plots.lr_range(found, ax=ax) is ax
 
 
 class TestBadInput:

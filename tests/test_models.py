@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from hpcourse import models
+from hpcourse import training
 
 
 def kinds(model):
@@ -22,14 +22,14 @@ def kinds(model):
     ],
 )
 def test_counts(units, kwargs, count):
-    assert models.mlp(units, **kwargs).count_params() == count
+    assert training.mlp(units, **kwargs).count_params() == count
 
 
 @pytest.mark.parametrize("shape", [(6,), (2, 3), (1, 2, 3), [6]])
 def test_inputs_of_any_shape_are_flattened(shape):
-    model = models.mlp((4,), input_shape=shape, n_classes=3, seed=0)
+    model = training.mlp((4,), input_shape=shape, n_classes=3, seed=0)
     x = np.random.default_rng(0).normal(size=(5, *shape)).astype("float32")
-    flat = models.mlp((4,), input_shape=(6,), n_classes=3, seed=0)
+    flat = training.mlp((4,), input_shape=(6,), n_classes=3, seed=0)
     outputs = model.predict(x, verbose=0)
     assert outputs.shape == (5, 3)
     np.testing.assert_allclose(outputs.sum(axis=1), 1, rtol=1e-5)
@@ -38,14 +38,14 @@ def test_inputs_of_any_shape_are_flattened(shape):
 
 
 def test_activations():
-    model = models.mlp((4, 5), input_shape=(3,), activation="tanh")
+    model = training.mlp((4, 5), input_shape=(3,), activation="tanh")
     assert [layer.activation.__name__ for layer in model.layers] == ["tanh", "tanh", "softmax"]
 
 
 @pytest.mark.parametrize("initializer", ["glorot_uniform", "he_normal", "uniform", "zeros"])
 def test_a_seed_fixes_the_weights(initializer):
     def weights(seed):
-        model = models.mlp((8, 8), input_shape=(8,), initializer=initializer, seed=seed)
+        model = training.mlp((8, 8), input_shape=(8,), initializer=initializer, seed=seed)
         return model.get_weights()
 
     for one, two in zip(weights(3), weights(3), strict=True):
@@ -61,7 +61,7 @@ def test_a_seed_fixes_the_weights(initializer):
 def test_without_a_seed_the_global_generator_decides():
     def weights(seed):
         keras.utils.set_random_seed(seed)
-        return models.mlp((4,), input_shape=(3,)).get_weights()[0]
+        return training.mlp((4,), input_shape=(3,)).get_weights()[0]
 
     np.testing.assert_array_equal(weights(1), weights(1))
     assert not np.array_equal(weights(1), weights(2))
@@ -69,7 +69,7 @@ def test_without_a_seed_the_global_generator_decides():
 
 @pytest.mark.parametrize("seed", [np.int64(7), 2**31, 2**40])
 def test_seeds_of_any_size(seed):
-    model = models.mlp((4,), input_shape=(3,), dropout=0.5, seed=seed)
+    model = training.mlp((4,), input_shape=(3,), dropout=0.5, seed=seed)
     model(np.ones((1, 3), "float32"), training=True)
 
 
@@ -85,7 +85,7 @@ def test_seeds_of_any_size(seed):
     ],
 )
 def test_dropout_follows_its_hidden_layer(dropout, shares):
-    model = models.mlp((4, 5), input_shape=(3,), dropout=dropout)
+    model = training.mlp((4, 5), input_shape=(3,), dropout=dropout)
     rates = [layer.rate for layer in model.layers if hasattr(layer, "rate")]
     assert rates == pytest.approx(shares)
     for before, layer in zip(model.layers, model.layers[1:], strict=False):
@@ -95,13 +95,13 @@ def test_dropout_follows_its_hidden_layer(dropout, shares):
 
 
 def test_dropout_of_the_last_hidden_layer_only():
-    model = models.mlp((4, 5), input_shape=(3,), dropout=(0, 0.2))
+    model = training.mlp((4, 5), input_shape=(3,), dropout=(0, 0.2))
     assert kinds(model) == ["Dense", "Dense", "Dropout", "Dense"]
 
 
 def test_dropout_repeats_with_its_seed_and_differs_between_layers():
     def drops(seed):
-        model = models.mlp((50, 50), input_shape=(3,), dropout=0.5, seed=seed)
+        model = training.mlp((50, 50), input_shape=(3,), dropout=0.5, seed=seed)
         layers = [layer for layer in model.layers if hasattr(layer, "rate")]
         ones = np.ones((4, 50), "float32")
         return [keras.ops.convert_to_numpy(layer(ones, training=True)) > 0 for layer in layers]
@@ -114,11 +114,11 @@ def test_dropout_repeats_with_its_seed_and_differs_between_layers():
 
 
 def test_l2_adds_the_squared_weights_to_the_loss():
-    model = models.mlp((4, 5), input_shape=(3,), l2=0.01, seed=0)
+    model = training.mlp((4, 5), input_shape=(3,), l2=0.01, seed=0)
     kernels = model.get_weights()[::2]
     expected = 0.01 * sum((kernel**2).sum() for kernel in kernels)
     assert float(sum(model.losses)) == pytest.approx(expected, rel=1e-5)
-    assert models.mlp((4, 5), input_shape=(3,)).losses == []
+    assert training.mlp((4, 5), input_shape=(3,)).losses == []
 
 
 @pytest.mark.parametrize(
@@ -144,4 +144,4 @@ def test_l2_adds_the_squared_weights_to_the_loss():
 )
 def test_errors_name_the_argument(units, kwargs, message):
     with pytest.raises(ValueError, match=message):
-        models.mlp(units, **kwargs)
+        training.mlp(units, **kwargs)

@@ -9,12 +9,23 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from hpcourse import search, study, tabular
-from hpcourse.space import Choice, Float, Int, Space
+from hpcourse import (
+    Choice,
+    Float,
+    Int,
+    OptunaSearch,
+    RandomSearch,
+    Space,
+    Study,
+    Trial,
+    TrialPruned,
+    TrialState,
+    tabular,
+)
+from hpcourse.bridges.optuna import objective_to_optuna, study_to_optuna
 
 optuna = pytest.importorskip("optuna")
 optuna.logging.set_verbosity(optuna.logging.WARNING)
-from hpcourse.optuna_bridge import OptunaSearch, to_optuna  # noqa: E402
 
 SPACE = Space(
     momentum=Float(0, 0.9, step=0.3, when={"optimizer": "sgd"}),
@@ -34,7 +45,7 @@ def objective(trial):
     for step in range(5):
         trial.report(error + 1 / (step + 1), step)
         if trial.should_prune():
-            raise study.TrialPruned
+            raise TrialPruned
     return float("nan") if params["units"] > 250 else error
 
 
@@ -43,14 +54,14 @@ def objective(trial):
 )
 def test_an_objective_runs_unchanged(sampler):
     made = optuna.create_study(sampler=sampler, pruner=optuna.pruners.MedianPruner())
-    made.optimize(to_optuna(objective, SPACE), n_trials=60)
+    made.optimize(objective_to_optuna(objective, SPACE), n_trials=60)
     states = {trial.state.name for trial in made.trials}
     assert {"COMPLETE", "PRUNED"} <= states
     assert len(made.trials) == 60
     for trial in made.trials:
         assert ("momentum" in trial.params) == (trial.params["optimizer"] == "sgd")
         assert trial.intermediate_values
-    ours = study.Study(SPACE, search.RandomSearch(), seed=0)
+    ours = Study(SPACE, RandomSearch(), seed=0)
     ours.optimize(objective, n_trials=60)
     assert made.best_value < 1
     assert ours.best_value < 1
@@ -58,12 +69,12 @@ def test_an_objective_runs_unchanged(sampler):
 
 
 def test_the_same_configurations_give_the_same_values():
-    ours = study.Study(SPACE, search.RandomSearch(), seed=1)
+    ours = Study(SPACE, RandomSearch(), seed=1)
     ours.optimize(objective, n_trials=15)
     theirs = optuna.create_study(pruner=optuna.pruners.NopPruner())
     for trial in ours.trials:
         theirs.enqueue_trial(trial.params)
-    theirs.optimize(to_optuna(objective, SPACE), n_trials=15)
+    theirs.optimize(objective_to_optuna(objective, SPACE), n_trials=15)
     assert [trial.params for trial in theirs.trials] == [
         {name: trial.params[name] for name in made.params}
         for trial, made in zip(ours.trials, theirs.trials, strict=True)
@@ -79,7 +90,7 @@ def test_the_table_runs_in_optuna_with_its_pruner():
         sampler=optuna.samplers.TPESampler(seed=0),
         pruner=optuna.pruners.MedianPruner(n_startup_trials=5),
     )
-    made.optimize(to_optuna(table.objective, table.space), n_trials=40)
+    made.optimize(objective_to_optuna(table.objective, table.space), n_trials=40)
     pruned = [trial for trial in made.trials if trial.state.name == "PRUNED"]
     assert pruned
     assert all(len(trial.intermediate_values) < table.epochs for trial in pruned)
@@ -88,10 +99,10 @@ def test_the_table_runs_in_optuna_with_its_pruner():
 
 @pytest.mark.filterwarnings("ignore::optuna.exceptions.ExperimentalWarning")
 def test_a_finished_study_shows_in_optuna():
-    ours = study.Study(SPACE, search.RandomSearch(), seed=0)
+    ours = Study(SPACE, RandomSearch(), seed=0)
     ours.optimize(objective, n_trials=40)
-    failed = sum(trial.state is study.TrialState.FAIL for trial in ours.trials)
-    made = ours.to_optuna()
+    failed = sum(trial.state is TrialState.FAIL for trial in ours.trials)
+    made = study_to_optuna(ours)
     importances = optuna.importance.get_param_importances(
         made, params=["learning_rate", "optimizer", "units"]
     )
@@ -105,7 +116,7 @@ def test_a_finished_study_shows_in_optuna():
 
 def test_an_objective_is_a_function():
     with pytest.raises(ValueError, match="objective is a function of a trial, got 3"):
-        to_optuna(3, SPACE)
+        objective_to_optuna(3, SPACE)
 
 
 # Optuna's samplers as searchers
@@ -148,7 +159,7 @@ def loss(trial):
     value += abs(params.get("x", 0) - 1) + 0.1 * params.get("layers", params.get("n", 0))
     trial.report(value + 1, 3)
     if trial.number % 7 == 5:
-        raise study.TrialPruned
+        raise TrialPruned
     return float("nan") if trial.number % 7 == 6 else value
 
 
@@ -162,13 +173,13 @@ def test_a_resumed_study_goes_on_as_if_it_had_never_stopped(kind, space, tmp_pat
     """A new sampler each time, the seed of which is nobody's."""
     if kind == "cma with margin" and space is SPACE:
         pytest.skip("Optuna's own does not work in a space with conditions")
-    whole = study.Study(space, OptunaSearch(make(kind)), seed=3)
+    whole = Study(space, OptunaSearch(make(kind)), seed=3)
     whole.optimize(loss, 24)
     for n in (9, 1, 14):
-        part = study.Study(space, OptunaSearch(make(kind)), seed=3, storage=tmp_path / "log")
+        part = Study(space, OptunaSearch(make(kind)), seed=3, storage=tmp_path / "log")
         part.optimize(loss, n)
     assert trials_of(part) == trials_of(whole)
-    other = study.Study(space, OptunaSearch(make(kind)), seed=4)
+    other = Study(space, OptunaSearch(make(kind)), seed=4)
     other.optimize(loss, 24)
     assert trials_of(other) != trials_of(whole)
     for trial in whole.trials:
@@ -180,7 +191,7 @@ def test_a_resumed_study_goes_on_as_if_it_had_never_stopped(kind, space, tmp_pat
 @every_sampler
 def test_a_suggestion_is_a_function_of_the_history(kind):
     """Asked in any order, after other questions, with others running: the same answer."""
-    made = study.Study(CUBE, OptunaSearch(make(kind)), seed=2)
+    made = Study(CUBE, OptunaSearch(make(kind)), seed=2)
     made.optimize(loss, 12)
     history = list(made.trials)
     searcher, fresh = OptunaSearch(make(kind)), {}
@@ -188,7 +199,7 @@ def test_a_suggestion_is_a_function_of_the_history(kind):
     def ask(which, trials, seed=2):
         return which.suggest(CUBE, trials, np.random.default_rng((seed, len(trials))))
 
-    running = [*history[:7], study.Trial(7, history[7].params), *history[8:]]
+    running = [*history[:7], Trial(7, history[7].params), *history[8:]]
     cases = {"all": history, "less": history[:5], "running": running, "last": [*history[:-1]]}
     for name, trials in cases.items():
         fresh[name] = ask(OptunaSearch(make(kind)), trials)
@@ -207,7 +218,7 @@ def test_a_suggestion_is_a_function_of_the_history(kind):
 def test_enqueued_trials_are_replayed(kind, tmp_path):
     def run(path, *parts):
         for n in parts:
-            made = study.Study(CUBE, OptunaSearch(make(kind)), seed=1, storage=path)
+            made = Study(CUBE, OptunaSearch(make(kind)), seed=1, storage=path)
             if n == parts[0]:
                 made.enqueue_trial({"x": 1.0, "y": 0.01, "n": 1})
             made.optimize(loss, n)
@@ -219,7 +230,7 @@ def test_enqueued_trials_are_replayed(kind, tmp_path):
 def test_what_optuna_is_told():
     """States, values, pruned trials' values, parameters: those of the history."""
     searcher = OptunaSearch(make("tpe"))
-    made = study.Study(CUBE, searcher, seed=0, direction="maximize")
+    made = Study(CUBE, searcher, seed=0, direction="maximize")
     made.enqueue_trial({"x": 1.0, "y": 0.01, "n": 1})
     made.optimize(loss, 14)
     made.ask(2)
@@ -237,7 +248,7 @@ def test_a_sampler_that_is_done_ends_the_study(kind, tmp_path):
     options = {"c": ["a", "b", "d"], "n": [1, 2]}
     for n in (4, 20):
         sampler = S.GridSampler(options) if kind == "grid" else make(kind)
-        made = study.Study(SMALL, OptunaSearch(sampler), seed=1, storage=tmp_path / "log")
+        made = Study(SMALL, OptunaSearch(sampler), seed=1, storage=tmp_path / "log")
         made.optimize(lambda trial: 1.0 / trial.params["n"], n)
     assert len(made.trials) == 6
     assert len({tuple(params.values()) for params in trials_of(made)}) == 6
@@ -251,9 +262,9 @@ def test_a_sampler_still_learns(kind):
     for seed in range(10):
         for name, searcher in (
             ("bridge", OptunaSearch(make(kind))),
-            ("random", search.RandomSearch()),
+            ("random", RandomSearch()),
         ):
-            made = study.Study(Space(x=Float(-5, 5), y=Float(-5, 5)), searcher, seed=seed)
+            made = Study(Space(x=Float(-5, 5), y=Float(-5, 5)), searcher, seed=seed)
             made.optimize(lambda t: (t.params["x"] - 1) ** 2 + (t.params["y"] + 2) ** 2, 50)
             best[name].append(made.best_value)
     assert np.median(best["bridge"]) < np.median(best["random"]) / 2
@@ -267,7 +278,7 @@ def test_one_question_costs_one_question(monkeypatch):
         "sample_independent",
         lambda self, *args: calls.append(1) or original(self, *args),
     )
-    made = study.Study(CUBE, OptunaSearch(S.RandomSampler()), seed=0)
+    made = Study(CUBE, OptunaSearch(S.RandomSampler()), seed=0)
     made.optimize(loss, 20)
     assert len(calls) == 20 * 3
 
@@ -278,7 +289,7 @@ def test_the_sampler_is_left_as_it_was_and_the_rest_too(recwarn, capsys):
     optuna.logging.set_verbosity(optuna.logging.INFO)
     try:
         searcher = OptunaSearch(sampler)
-        made = study.Study(Space(c=Choice([(1, 2), (3, 4)]), x=Float(0, 1)), searcher, seed=0)
+        made = Study(Space(c=Choice([(1, 2), (3, 4)]), x=Float(0, 1)), searcher, seed=0)
         made.optimize(lambda trial: trial.params["x"], 15)
         assert optuna.logging.get_verbosity() == optuna.logging.INFO
     finally:
@@ -291,7 +302,7 @@ def test_the_sampler_is_left_as_it_was_and_the_rest_too(recwarn, capsys):
 
 
 def test_a_pickled_searcher_goes_on():
-    made = study.Study(CUBE, OptunaSearch(make("cma")), seed=0)
+    made = Study(CUBE, OptunaSearch(make("cma")), seed=0)
     made.optimize(loss, 10)
     other = pickle.loads(pickle.dumps(made))
     assert other.ask().params == made.ask().params
@@ -323,7 +334,7 @@ def test_another_missing_package_is_named_when_it_is_needed():
             import no_such_package  # noqa: F401
 
     with pytest.raises(ImportError, match="Needy needs no_such_package: pip install no_such_p"):
-        study.Study(CUBE, OptunaSearch(Needy())).ask()
+        Study(CUBE, OptunaSearch(Needy())).ask()
 
 
 def test_without_optuna(monkeypatch):

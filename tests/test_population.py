@@ -11,9 +11,8 @@ import keras
 import numpy as np
 import pytest
 
-from hpcourse import models
-from hpcourse.population import ACTIVATIONS, INITIALIZERS, Population, train_all
-from hpcourse.training import Batches
+from hpcourse import Batches, Population, train_all, training
+from hpcourse.training import ACTIVATIONS, INITIALIZERS
 
 INPUTS, CLASSES, BATCH = 20, 4, 16
 SHAPE = {"input_shape": (INPUTS,), "n_classes": CLASSES}
@@ -42,7 +41,7 @@ def alone(config, epochs, seed=3):
     """Train one network with Keras on the same batches; return it and its history."""
     rate, momentum = config["learning_rate"], float(config.get("momentum", 0))
     names = ("units", "activation", "initializer", "l2", "seed")
-    model = models.mlp(**{"seed": seed} | {k: config[k] for k in names if k in config}, **SHAPE)
+    model = training.mlp(**{"seed": seed} | {k: config[k] for k in names if k in config}, **SHAPE)
     optimizer = {
         "sgd": lambda: keras.optimizers.SGD(rate, momentum, config.get("nesterov", False)),
         "rmsprop": lambda: keras.optimizers.RMSprop(rate),
@@ -130,7 +129,7 @@ def test_members_start_as_the_same_networks_of_models():
     population = grow([small(), small(seed=7, units=(5, 3)), small(initializer="he_normal")])
     for i, config in enumerate(population.configs):
         names = ("units", "initializer", "seed")
-        model = models.mlp(**{name: config[name] for name in names}, **SHAPE)
+        model = training.mlp(**{name: config[name] for name in names}, **SHAPE)
         for ours, theirs in zip(
             population.to_keras(i).get_weights(), model.get_weights(), strict=True
         ):
@@ -202,7 +201,7 @@ def test_training_in_two_calls_equals_training_in_one():
 def test_every_epoch_has_the_order_of_batches():
     population = grow([small(SMOOTH)])
     population.fit(X, Y, 2, BATCH)
-    model = models.mlp((12, 8), activation="tanh", seed=3, **SHAPE)
+    model = training.mlp((12, 8), activation="tanh", seed=3, **SHAPE)
     model.compile(keras.optimizers.SGD(0.05), "sparse_categorical_crossentropy")
     for epoch in range(2):
         batches = Batches(X, Y, BATCH, seed=3, initial_epoch=epoch)
@@ -337,7 +336,7 @@ def test_evaluate_agrees_with_the_history(trained):
 
 def test_scoring_in_pieces_changes_nothing(trained, monkeypatch):
     population, _, predictions = trained
-    monkeypatch.setattr("hpcourse.population._PIECE", 1)  # pieces of 64
+    monkeypatch.setattr("hpcourse.training.population._PIECE", 1)  # pieces of 64
     np.testing.assert_allclose(population.predict(X_NEW), predictions, atol=1e-4)
 
 
@@ -484,7 +483,8 @@ JAX_RUN = """
 import json, sys
 import keras
 import numpy as np
-from hpcourse.population import Population
+from hpcourse import Population
+from hpcourse import training
 data = np.load(sys.argv[1])
 configs = json.loads(sys.argv[2])
 population = Population(configs, (20,), 4, seed=3)

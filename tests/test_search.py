@@ -8,18 +8,23 @@ import pytest
 from scipy import stats
 from scipy.stats import qmc
 
-from hpcourse import landscapes
-from hpcourse.search import (
+from hpcourse import (
+    Choice,
     EvolutionSearch,
+    Float,
     GridSearch,
+    Int,
     ManualSearch,
     RandomSearch,
     SobolSearch,
+    Space,
+    Study,
     TPESearch,
-    study_seed,
+    Trial,
+    TrialState,
+    landscapes,
 )
-from hpcourse.space import Choice, Float, Int, Space
-from hpcourse.study import Study, Trial, TrialState
+from hpcourse.search import study_seed
 
 MIXED = Space(
     rate=Float(1e-4, 1, log=True),

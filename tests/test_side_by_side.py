@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from hpcourse import models
+from hpcourse import training
 
 
 def network(seed, units=(5, 4), activation="tanh", **kwargs):
@@ -27,7 +27,7 @@ def x():
 
 def test_outputs_are_those_of_the_networks(x):
     networks = [network(seed) for seed in range(3)]
-    together = models.side_by_side(networks).predict(x, verbose=0)
+    together = training.side_by_side(networks).predict(x, verbose=0)
     assert together.shape == (48, 3, 3)
     for k, alone in enumerate(networks):
         np.testing.assert_allclose(
@@ -42,7 +42,7 @@ def test_outputs_are_those_of_the_networks(x):
 def test_each_learns_as_it_would_alone(x, optimizer):
     networks = [network(seed) for seed in range(3)]
     y = np.sin(3 * x[..., :1] + np.arange(3, dtype="float32"))
-    together = models.side_by_side(networks)
+    together = training.side_by_side(networks)
     together.compile(optimizer(), total)
     together.fit(x, y, batch_size=16, epochs=5, shuffle=False, verbose=0)
     outputs = together.predict(x, verbose=0)
@@ -65,9 +65,9 @@ def test_each_learns_as_it_would_alone(x, optimizer):
         [network(0, use_bias=False)],
         [network(0, kernel_regularizer="l2")],
         [keras.Sequential([keras.layers.Dense(3)])],
-        [models.mlp((4,), dropout=0.5)],
+        [training.mlp((4,), dropout=0.5)],
     ],
 )
 def test_networks_that_differ_or_are_not_plain(networks):
     with pytest.raises(ValueError, match="Dense layers with biases and no penalty"):
-        models.side_by_side(networks)
+        training.side_by_side(networks)

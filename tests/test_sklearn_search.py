@@ -13,10 +13,17 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from hpcourse.search import EvolutionSearch, GridSearch, RandomSearch, SobolSearch
-from hpcourse.sklearn_search import SearchCV
-from hpcourse.space import Choice, Float, Space
-from hpcourse.study import TrialState
+from hpcourse import (
+    Choice,
+    EvolutionSearch,
+    Float,
+    GridSearch,
+    RandomSearch,
+    SearchCV,
+    SobolSearch,
+    Space,
+    TrialState,
+)
 
 X, Y = load_iris(return_X_y=True)
 SPACE = Space(C=Float(1e-2, 1e2, log=True), gamma=Float(1e-3, 1, log=True))

@@ -15,10 +15,9 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from hpcourse import search
-from hpcourse._storage import Log
-from hpcourse.space import Choice, Float, Int, Space
-from hpcourse.study import Study, Trial, TrialPruned, TrialState
+from hpcourse import Choice, Float, Int, Space, Study, Trial, TrialPruned, TrialState, search
+from hpcourse.bridges.optuna import study_to_optuna
+from hpcourse.search.storage import Log
 
 SPACE = Space(
     x=Float(-5, 5),
@@ -779,7 +778,7 @@ def test_to_optuna():
     optuna = pytest.importorskip("optuna")
     done = study(pruner=late)
     done.optimize(report_and_prune, 12)
-    theirs = done.to_optuna()
+    theirs = study_to_optuna(done)
     assert [trial.number for trial in theirs.trials] == list(range(12))
     assert theirs.best_params == done.best_params
     assert theirs.best_value == done.best_value

@@ -11,9 +11,7 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgba
 
-from hpcourse import plots
-from hpcourse.space import Choice, Float, Int, Space
-from hpcourse.study import Study, TrialPruned, TrialState
+from hpcourse import Choice, Float, Int, Space, Study, TrialPruned, TrialState, plots
 
 SPACE = Space(
     learning_rate=Float(1e-3, 1, log=True),

@@ -6,12 +6,17 @@ import keras
 import numpy as np
 import pytest
 
-from hpcourse import datasets, tabular
-from hpcourse.models import mlp
-from hpcourse.search import GridSearch, RandomSearch
-from hpcourse.study import Study, TrialState
-from hpcourse.tabular import load_table
-from hpcourse.training import Batches
+from hpcourse import (
+    Batches,
+    GridSearch,
+    RandomSearch,
+    Study,
+    TrialState,
+    datasets,
+    load_table,
+    mlp,
+    records,
+)
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +37,7 @@ def test_the_table_holds_what_it_promises(table):
     assert 0 <= table.accuracy.min() <= table.accuracy.max() < 0.99
     assert np.array_equal(table.accuracy, np.round(table.accuracy, 4))  # of 10,000 images
     assert (table.seconds > 0).all()
-    files = [tabular._RECORDS / f"mnist_mlp.{kind}" for kind in ("npz", "json")]
+    files = [records.FOLDER / f"mnist_mlp.{kind}" for kind in ("npz", "json")]
     assert sum(len(file.read_bytes()) for file in files) < 3_000_000
     for key in ("device", "cores", "backend", "versions"):
         assert table.about["machine"][key]
@@ -117,11 +122,11 @@ def test_bad_input_is_named(table):
 
 def test_a_damaged_file_is_an_error(tmp_path, monkeypatch):
     for kind in ("npz", "json"):
-        shutil.copy(tabular._RECORDS / f"mnist_mlp.{kind}", tmp_path)
+        shutil.copy(records.FOLDER / f"mnist_mlp.{kind}", tmp_path)
     content = bytearray((tmp_path / "mnist_mlp.npz").read_bytes())
     content[len(content) // 2] ^= 1
     (tmp_path / "mnist_mlp.npz").write_bytes(content)
-    monkeypatch.setattr(tabular, "_RECORDS", tmp_path)
+    monkeypatch.setattr(records, "FOLDER", tmp_path)
     with pytest.raises(ValueError, match="damaged: install the package again"):
         load_table()
 

@@ -7,11 +7,19 @@ import numpy as np
 import pytest
 from scipy import integrate, stats
 
-from hpcourse import landscapes
-from hpcourse._tpe import Parzen
-from hpcourse.search import RandomSearch, TPESearch
-from hpcourse.space import Choice, Float, Int, Space
-from hpcourse.study import Study, Trial, TrialState
+from hpcourse import (
+    Choice,
+    Float,
+    Int,
+    RandomSearch,
+    Space,
+    Study,
+    TPESearch,
+    Trial,
+    TrialState,
+    landscapes,
+)
+from hpcourse.search.tpe import Parzen
 
 TREE = Space(
     momentum=Float(0, 0.9, when={"optimizer": "sgd"}),

@@ -13,7 +13,7 @@ import keras
 import numpy as np
 import pytest
 
-from hpcourse import models, training
+from hpcourse import training
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(70, 5)).astype("float32")
@@ -23,7 +23,7 @@ SIZE = 8  # so the last of 9 batches has 6 samples
 
 def new_model(**compiling):
     """A small network with all the state a training has: Adam, and dropout in two layers."""
-    model = models.mlp((16, 16), input_shape=(5,), n_classes=3, dropout=0.3, seed=1)
+    model = training.mlp((16, 16), input_shape=(5,), n_classes=3, dropout=0.3, seed=1)
     model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"], **compiling)
     return model
 
@@ -228,13 +228,13 @@ def test_the_latest_is_the_highest_number_and_other_names_are_left_alone(saved, 
 
 
 def test_a_model_that_was_not_compiled_cannot_be_resumed(tmp_path):
-    models.mlp((4,), input_shape=(5,), dropout=0.5, seed=1).save(tmp_path / "0001.keras")
+    training.mlp((4,), input_shape=(5,), dropout=0.5, seed=1).save(tmp_path / "0001.keras")
     with pytest.raises(ValueError, match="not compiled"):
         training.latest_checkpoint(tmp_path)
 
 
 def test_dropout_without_a_seed_is_announced(tmp_path):
-    model = models.mlp((4,), input_shape=(5,), dropout=0.5)
+    model = training.mlp((4,), input_shape=(5,), dropout=0.5)
     model.compile("sgd", "sparse_categorical_crossentropy")
     model.save(tmp_path / "0001.keras")
     with pytest.warns(UserWarning, match="dropout layer has no seed"):

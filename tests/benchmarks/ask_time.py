@@ -49,8 +49,7 @@ LIMITS = {("2-d", 50): 80, ("2-d", 200): 300}  # milliseconds, of ours
 
 
 def suggest(x, y, bounds, seed):
-    from hpcourse.bayes import BayesianSearch
-    from hpcourse.study import Trial, TrialState
+    from hpcourse import BayesianSearch, Trial, TrialState
 
     space, points = ours(x, bounds)
     trials = [
@@ -62,8 +61,7 @@ def suggest(x, y, bounds, seed):
 
 
 def study_ask(x, y, bounds, seed):
-    from hpcourse.bayes import BayesianSearch
-    from hpcourse.study import Study
+    from hpcourse import BayesianSearch, Study
 
     space, points = ours(x, bounds)
     study = Study(space, BayesianSearch(), seed=seed)
@@ -74,7 +72,7 @@ def study_ask(x, y, bounds, seed):
 
 
 def ours(x, bounds):
-    from hpcourse.space import Float, Space
+    from hpcourse import Float, Space
 
     space = Space(**{f"x{i}": Float(*pair) for i, pair in enumerate(bounds.tolist())})
     return space, [dict(zip(space, point, strict=True)) for point in x.tolist()]

@@ -28,8 +28,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 import numpy as np
 from sklearn.model_selection import KFold
 
-from hpcourse import datasets, devices
-from hpcourse.population import Population
+from hpcourse import Population, compute, datasets
 
 INITIALIZERS = "lecun_uniform glorot_uniform he_uniform he_normal glorot_normal normal uniform zero"
 FOLDS, EPOCHS, BATCH = 3, 10, 128
@@ -38,7 +37,7 @@ CONFIG = {"optimizer": "rmsprop", "dropout": [0.1, 0.0], "units": [64, 64]}
 
 def settings(data):
     """Return what a record must agree in to be continued."""
-    machine = devices.describe()
+    machine = compute.describe()
     machine["versions"]["scikit-learn"] = importlib.metadata.version("scikit-learn")
     return {
         "data": f"{data.name}, {len(data.y_train) + len(data.y_val):,} training images",

@@ -68,8 +68,7 @@ def pin(numbers):
 
 def train(path, seed, units, batch_size):
     """Train one population and write its part; return the seconds it took."""
-    from hpcourse import datasets
-    from hpcourse.population import Population
+    from hpcourse import Population, datasets
 
     data = datasets.load_mnist().flat()
     configs = [
@@ -158,9 +157,8 @@ def assemble(folder, seeds):
 
 def machine():
     os.environ.update(THREADS)
-    from hpcourse import devices
 
-    return devices.describe()
+    return compute.describe()
 
 
 def write(path, arrays, seeds, on):

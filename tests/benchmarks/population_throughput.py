@@ -10,7 +10,7 @@ Two measurements in one run, on whatever device Keras sees:
   compile time included, best validation accuracies compared;
 * the time of an epoch, once compiled, beside the bare matrix products of the same sizes.
 
-``python -m hpcourse.devices`` measures the cost of one network in populations of any size.
+``python -m hpcourse.compute`` measures the cost of one network in populations of any size.
 
 Times on a shared machine vary. Everything is repeated in turn, round after round, and the
 medians are reported, with the ratio of each round.
@@ -36,8 +36,8 @@ import keras
 import numpy as np
 from keras import ops
 
-from hpcourse import datasets, devices, models
-from hpcourse.population import Population
+from hpcourse import Population, compute, datasets, training
+from hpcourse.training import batched
 
 # Adam, because with plain SGD the best of these networks lie where one epoch's accuracy and
 # the next differ by 0.02: nothing to compare by.
@@ -54,7 +54,7 @@ def clock(work):
 
 def compiled(rate, steps_per_execution=1):
     keras.utils.set_random_seed(0)  # all peers shuffle alike, so their accuracies agree
-    model = models.mlp((64, 64), seed=0)
+    model = training.mlp((64, 64), seed=0)
     model.compile(
         keras.optimizers.Adam(float(rate)),
         "sparse_categorical_crossentropy",
@@ -199,9 +199,8 @@ def throughput(data, repeats):
 
 def forget():
     """Drop every compiled function, so that the next run pays for its own."""
-    from hpcourse import _batched
 
-    _batched.compiled.cache_clear()
+    batched.compiled.cache_clear()
     keras.backend.clear_session()
 
 
@@ -293,7 +292,7 @@ def main():
     data = datasets.load().flat()
     data = datasets.replace(data, x_train=data.x_train[:IMAGES], y_train=data.y_train[:IMAGES])
     fit(compiled(1e-3), data)  # imports and caches that neither side should pay for
-    machine = devices.describe()
+    machine = compute.describe()
     machine["versions"] |= peers_versions()
     machine["load"] = os.getloadavg()[0]
     result = {

@@ -54,7 +54,7 @@ from typing import NamedTuple
 import numpy as np
 
 from hpcourse import landscapes
-from hpcourse._validation import unknown_name
+from hpcourse.arguments import unknown_name
 
 EVALUATIONS = 50
 CHECKPOINTS = 5  # at equal distances
@@ -185,8 +185,7 @@ def gp_minimize(f, bounds, n, seed):
 
 
 def searcher(path, f, bounds, n, seed, failing=0.0):
-    from hpcourse.space import Float, Space
-    from hpcourse.study import Study
+    from hpcourse import Float, Space, Study
 
     space = Space(**{f"x{i}": Float(*map(float, pair)) for i, pair in enumerate(bounds)})
     fails = np.random.default_rng((seed, n)).random(n) < failing

@@ -25,8 +25,7 @@ import numpy as np
 from initializers import CONFIG, FOLDS, load, save, settings
 from sklearn.model_selection import KFold
 
-from hpcourse import datasets
-from hpcourse.population import Population
+from hpcourse import Population, datasets
 
 GRID = {
     "batch_size": [128, 512],

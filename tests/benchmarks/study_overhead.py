@@ -36,9 +36,7 @@ import optuna
 from optuna.storages import JournalStorage, RDBStorage
 from optuna.storages.journal import JournalFileBackend
 
-from hpcourse.search import RandomSearch
-from hpcourse.space import Choice, Float, Int, Space
-from hpcourse.study import Study
+from hpcourse import Choice, Float, Int, RandomSearch, Space, Study
 
 SPACE = Space(
     learning_rate=Float(1e-4, 1, log=True),

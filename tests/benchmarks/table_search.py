@@ -19,9 +19,14 @@ from pathlib import Path
 
 import numpy as np
 
-from hpcourse.bayes import BayesianSearch
-from hpcourse.search import EvolutionSearch, RandomSearch, SobolSearch, TPESearch
-from hpcourse.tabular import load_table
+from hpcourse import (
+    BayesianSearch,
+    EvolutionSearch,
+    RandomSearch,
+    SobolSearch,
+    TPESearch,
+    load_table,
+)
 
 STRATEGIES = {  # with the number of evaluations after which it is given up
     "random": (RandomSearch, 648),

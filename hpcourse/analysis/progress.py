@@ -1,0 +1,46 @@
+"""How far a search has come."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from hpcourse.arguments import unknown_name
+
+_DIRECTIONS = ("minimize", "maximize")
+
+
+def running_best(values: ArrayLike, direction: str = "maximize") -> NDArray[np.float64]:
+    """Return the best value so far after each trial.
+
+    Parameters
+    ----------
+    values : array of shape (..., n_trials)
+        In the order of the trials. NaN, None and infinity stand for failed trials, which are
+        never the best.
+    direction : {"minimize", "maximize"}
+
+    Returns
+    -------
+    array of the same shape
+        NaN until the first success.
+
+    Raises
+    ------
+    ValueError
+        For a single number or another direction.
+
+    Examples
+    --------
+    >>> running_best([np.nan, 0.9, 0.8, np.nan, 0.95])
+    array([ nan, 0.9 , 0.9 , 0.9 , 0.95])
+    >>> running_best([3, 2, 4], direction="minimize")
+    array([3., 2., 2.])
+    """
+    if direction not in _DIRECTIONS:
+        raise unknown_name("direction", direction, _DIRECTIONS)
+    values = np.asarray(values, dtype=float)
+    if values.ndim == 0:
+        raise ValueError(f"values has shape (..., n_trials), got the number {values}")
+    better = np.fmin if direction == "minimize" else np.fmax
+    return better.accumulate(np.where(np.isfinite(values), values, np.nan), axis=-1)

@@ -1,0 +1,239 @@
+"""A drop-in for ``skopt.gp_minimize``."""
+
+from __future__ import annotations
+
+import warnings
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from numbers import Integral
+
+import numpy as np
+from scipy.optimize import OptimizeResult
+from sklearn.utils import check_random_state
+from skopt.callbacks import VerboseCallback, check_callback
+from skopt.utils import create_result, eval_callbacks, normalize_dimensions
+
+from hpcourse.arguments import is_number
+from hpcourse.bayes.bayesian_search import BayesianSearch
+from hpcourse.search import Choice, Float, Int, Space, Study
+
+
+def gp_minimize(
+    func: Callable[[list], float],
+    dimensions: Sequence,
+    base_estimator: str | None = None,
+    n_calls: int = 100,
+    n_random_starts: int | None = None,
+    n_initial_points: int | None = None,
+    initial_point_generator: str | None = None,
+    acq_func: str = "EI",
+    acq_optimizer: str = "auto",
+    x0: Sequence | None = None,
+    y0: Sequence[float] | float | None = None,
+    random_state: int | np.random.RandomState | None = None,
+    verbose: bool = False,
+    callback: Callable | Sequence[Callable] | None = None,
+    n_points: int = 512,
+    n_restarts_optimizer: int | None = None,
+    xi: float = 0.0,
+    kappa: float = 1.96,
+    noise: str | None = None,
+    n_jobs: int = 1,
+    model_queue_size: int | None = None,
+    space_constraint: Callable[[list], bool] | None = None,
+    warp: str = "auto",
+) -> OptimizeResult:
+    """Minimize a function as ``skopt.gp_minimize`` does, by :class:`BayesianSearch`.
+
+    Parameters
+    ----------
+    func : function of a list with a value for each dimension
+        It returns a number. NaN and infinity are failures: the search goes on.
+    dimensions : sequence
+        As scikit-optimize takes them: (low, high), (low, high, "log-uniform"), lists of
+        categories, or its dimensions.
+    base_estimator : {"GP", "RF", "ET"}, optional
+        "GP" by default.
+    n_calls : int
+        Evaluations, those of ``x0`` included unless ``y0`` gives them. A finite space may
+        have fewer points: then each is evaluated once, with a warning.
+    n_initial_points : int, optional
+        Evaluations that fill the space before the model is used, those of ``x0`` not
+        counted. By default as many as :class:`BayesianSearch` takes, if ``n_calls`` allows.
+    acq_func, warp, xi, kappa
+        As for :class:`BayesianSearch`.
+    x0 : list, or list of lists, optional
+        Points to begin with.
+    y0 : list of numbers or number, optional
+        Their values, if they are known.
+    random_state : int, RandomState, optional
+    verbose, callback, model_queue_size
+        As for scikit-optimize; a callback that returns True ends the search.
+    n_points : int
+        Candidates over the whole space for each suggestion.
+    space_constraint : function of a point, optional
+        Only points of which it is true are suggested.
+    n_random_starts, initial_point_generator, acq_optimizer, n_restarts_optimizer, noise, n_jobs
+        For scikit-optimize's sake: the start is a Sobol sequence, the acquisition is climbed
+        by gradient, the noise is found by evidence, on one core. Anything else is an error.
+
+    Returns
+    -------
+    scipy.optimize.OptimizeResult
+        As scikit-optimize's: ``x``, ``fun``, ``x_iters``, ``func_vals`` (infinity for
+        failures), ``models`` (one :class:`Surrogate` for each suggestion, and a last one),
+        ``space``, ``random_state``, ``specs``; ``skopt.plots`` show it.
+
+    Raises
+    ------
+    ValueError
+        Before the first evaluation, for bad arguments; after the last if all have failed.
+    Exception
+        What ``func`` raises, KeyboardInterrupt too: the result so far is then its attribute
+        ``partial_result``.
+
+    Examples
+    --------
+    >>> result = gp_minimize(lambda x: (x[0] - 0.3) ** 2, [(-2.0, 2.0)], n_calls=15, random_state=0)
+    >>> abs(result.x[0] - 0.3) < 1e-3
+    True
+    """
+    _refuse(
+        initial_point_generator=(initial_point_generator, (None, "sobol")),
+        acq_optimizer=(acq_optimizer, ("auto", "lbfgs")),
+        n_restarts_optimizer=(n_restarts_optimizer, (None,)),
+        noise=(noise, (None, "gaussian")),
+        n_jobs=(n_jobs, (1, None)),
+        n_random_starts=(n_random_starts, (None, n_initial_points)),
+    )
+    if acq_func == "gp_hedge":
+        raise ValueError("acq_func is 'EI', 'PI' or 'LCB', got 'gp_hedge': choose one of them")
+    if not callable(func):
+        raise ValueError(f"func is a function of a list of values, got {func!r}")
+    if not (space_constraint is None or callable(space_constraint)):
+        raise ValueError(f"space_constraint is a function of a point, got {space_constraint!r}")
+    if not (model_queue_size is None or is_number(model_queue_size, Integral)):
+        raise ValueError(f"model_queue_size is a whole number or None, got {model_queue_size!r}")
+    searcher = BayesianSearch(
+        "GP" if base_estimator is None else base_estimator,
+        acq_func,
+        warp,
+        n_initial_points=n_initial_points,
+        n_candidates=n_points,
+        xi=xi,
+        kappa=kappa,
+        constraint=space_constraint and (lambda params: space_constraint(list(params.values()))),
+    )
+    if isinstance(dimensions, str) or not isinstance(dimensions, Iterable):
+        raise ValueError(f"dimensions is a list with one entry for each, got {dimensions!r}")
+    skopt_space = normalize_dimensions(dimensions)
+    space = space_from_skopt(skopt_space.dimensions)
+    points, values = _given(space, x0, y0)
+    n_points_only = len(points) if values is None else 0
+    least = max(1, n_points_only + (n_initial_points or 0))
+    if not is_number(n_calls, Integral) or n_calls < least:
+        raise ValueError(
+            f"n_calls is a whole number from {least} (the points to begin with), got {n_calls!r}"
+        )
+    n_start = n_initial_points or max(min(searcher.n_start(space), n_calls - n_points_only), 1)
+    searcher.n_initial_points = n_start + len(points)
+    callbacks = [*check_callback(callback)]
+    if verbose:
+        shown = VerboseCallback(n_init=n_points_only, n_random=n_start, n_total=n_calls)
+        callbacks.append(shown)
+    rng = check_random_state(random_state)
+    seed = random_state if is_number(random_state, Integral) else int(rng.randint(2**31))
+    study = Study(space, searcher, seed=seed)
+    models: deque = deque(maxlen=model_queue_size)
+
+    def result():
+        values = [np.inf if trial.value is None else trial.value for trial in study.trials]
+        visited = [list(trial.params.values()) for trial in study.trials]
+        specs = {"function": "gp_minimize", "args": {"acq_func": acq_func, "n_calls": n_calls}}
+        return create_result(visited, values, skopt_space, rng, specs, list(models))
+
+    for point in points:
+        study.enqueue_trial(dict(zip(space, point, strict=True)))
+    for value in values or []:
+        study.tell(study.ask(), value)
+    try:
+        stop = bool(values) and eval_callbacks(callbacks, result())
+        for number in range(0 if stop else n_calls):
+            try:
+                trial = study.ask()
+            except StopIteration:
+                why = f"no other point of the space is left after {number} evaluations"
+                warnings.warn(why, stacklevel=2)
+                break
+            if searcher.model_ is not None:
+                models.append(searcher.model_)
+            study.tell(trial, func(list(trial.params.values())))
+            if callbacks and eval_callbacks(callbacks, result()):
+                break
+    except BaseException as error:
+        if study.trials:
+            error.partial_result = result()
+            error.add_note("What was found before is this exception's partial_result.")
+        raise
+    if not study.trials:
+        raise ValueError("no point of the space fulfills space_constraint")
+    if not any(trial.value is not None for trial in study.trials):
+        raise ValueError(f"none of {len(study.trials)} evaluations gave a finite value")
+    if len(study.trials) >= searcher.n_initial_points:
+        models.append(searcher.surrogate(space, study.trials))
+    final = result()
+    final.fun = float(final.fun)
+    return final
+
+
+def space_from_skopt(dimensions):
+    """Return the space of scikit-optimize's dimensions; those without a name are x0, x1, ..."""
+    made: dict[str, Float | Int | Choice] = {}
+    for position, given in enumerate(dimensions):
+        name = given.name or f"x{position}"
+        if name in made:
+            raise ValueError(f"two dimensions have the name {name!r}")
+        if hasattr(given, "categories"):
+            options = [c.item() if isinstance(c, np.generic) else c for c in given.categories]
+            made[name] = Choice(options, ordered=given.transform_ == "label")
+        else:
+            kind = Int if np.issubdtype(given.dtype, np.integer) else Float
+            made[name] = kind(given.low, given.high, given.prior == "log-uniform")
+    return Space(**made)
+
+
+def _refuse(**given):
+    for name, (value, accepted) in given.items():
+        if value not in accepted:
+            shown = ", ".join(map(repr, accepted))
+            raise ValueError(f"{name} is one of {shown}, got {value!r}")
+
+
+def _given(space, x0, y0):
+    """Return the points to begin with, and their values if they are known."""
+    if x0 is None:
+        if y0 is not None:
+            raise ValueError(f"y0 gives the values of x0, which is missing: {y0!r}")
+        return [], None
+    try:
+        several = isinstance(x0[0], list | tuple | np.ndarray)
+        points = [list(point) for point in (x0 if several else [x0])]
+    except (TypeError, IndexError, KeyError):
+        raise ValueError(f"x0 is a point or a list of points, got {x0!r}") from None
+    for point in points:
+        if len(point) != len(space):
+            raise ValueError(
+                f"a point of x0 has a value for each of {len(space)} dimensions, got {point!r}"
+            )
+        space.check(dict(zip(space, point, strict=True)))
+    if y0 is None:
+        return points, None
+    try:
+        values = np.atleast_1d(np.asarray(y0, dtype=float)).tolist()
+    except (TypeError, ValueError):
+        raise ValueError(f"y0 is a number or a list of numbers, got {y0!r}") from None
+    if len(values) != len(points):
+        raise ValueError(
+            f"y0 has a value for each point of x0: {len(points)} points, {len(values)} values"
+        )
+    return points, values

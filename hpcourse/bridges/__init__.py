@@ -1,0 +1,1 @@
+"""Bridges to other libraries: one file for each, which alone speaks it."""

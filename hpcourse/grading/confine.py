@@ -1,0 +1,120 @@
+"""What a process gives up before it runs a learner's code, and can never have again.
+
+Only :mod:`hpcourse.grading.runner` imports this, as a script, in the process to be confined.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import platform
+import struct
+import sys
+
+# Numbers of system calls, and how Linux names the processor (linux/audit.h).
+_X86_64 = {
+    "arch": 0xC000003E,
+    "tgkill": 234,
+    "prlimit64": 302,
+    "fcntl": 72,
+    "capset": 126,
+    # New processes and threads: clone, fork, vfork, execve, execveat, clone3. Network: socket,
+    # io_uring_setup. Signals: kill, tkill, rt_sigqueueinfo, rt_tgsigqueueinfo, pidfd_open. Others'
+    # memory: ptrace, process_vm_readv and writev. Memory that no limit counts or that outlives
+    # the process: memfd_create, shmget, msgget, semget. Other worlds: unshare, setns. And prctl,
+    # which could lift the promise to end with the marking. Signals by descriptors:
+    # pidfd_send_signal, pidfd_getfd, socketpair (its ioctl FIOSETOWN). What outlives the process:
+    # mq_open, add_key, request_key, keyctl. Memory that no limit counts: memfd_secret, setxattr,
+    # lsetxattr, fsetxattr, setxattrat. Files that may be others': chmod, fchmod, fchmodat,
+    # fchmodat2, chown, fchown, lchown, fchownat, utime, utimes, futimesat, utimensat. And what only
+    # root could use: bpf, perf_event_open, userfaultfd, kcmp.
+    "denied": "56 57 58 59 322 435  41 425  62 200 129 297 434  101 310 311  319 29 68 64  272 308"
+    "  157  424 438 53  240 248 249 250  447 188 189 190 463"
+    "  90 91 268 452 92 93 94 260 132 235 261 280  321 298 323 312",
+}
+_AARCH64 = {
+    "arch": 0xC00000B7,
+    "tgkill": 131,
+    "prlimit64": 261,
+    "fcntl": 25,
+    "capset": 91,
+    "denied": "220 221 281 435  198 425  129 130 138 240 434  117 270 271  279 194 186 190  97 268"
+    "  167  424 438 199  180 217 218 219  447 5 6 7 463  52 53 452 54 55 88  280 241 282 272",
+}
+_CALLS = {"x86_64": _X86_64, "aarch64": _AARCH64}
+
+_LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06  # linux/bpf_common.h
+_ALLOW, _KILL, _ERROR = 0x7FFF0000, 0x80000000, 0x00050000  # linux/seccomp.h
+_EPERM = 1
+_NR, _ARCH, _FIRST, _SECOND = 0, 4, 16, 24  # linux/seccomp.h: number, processor, arguments
+_SETOWN, _SETOWN_EX = 8, 15  # fcntl: to whom a descriptor sends signals, SIGKILL if one likes
+
+
+def confine(limits: dict[str, int]) -> bool:
+    """Set the limits, and let the kernel refuse processes, threads, network, signals to others.
+
+    Parameters
+    ----------
+    limits : dict
+        Names and values of ``resource``, such as ``{"RLIMIT_CPU": 20}``.
+
+    Returns
+    -------
+    bool
+        Whether system calls are refused: on Linux on x86_64 and aarch64.
+    """
+    filtered = _filter_calls() if sys.platform == "linux" else False
+    try:
+        import resource
+    except ImportError:  # Windows
+        return filtered
+    if not filtered:
+        limits = limits | {"RLIMIT_NPROC": 0}  # forbids threads too, and does not bind root
+    for name, value in limits.items():
+        kind = getattr(resource, name, None)
+        if kind is not None:
+            hard = resource.getrlimit(kind)[1]
+            value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+            try:
+                resource.setrlimit(kind, (value, value))
+            except (ValueError, OSError):  # macOS does not know all of them
+                continue
+    return filtered
+
+
+def _filter_calls():
+    """Install a filter of system calls; return whether the kernel took it."""
+    calls = _CALLS.get(platform.machine())
+    if calls is None or struct.calcsize("P") != 8:
+        return False
+    program = _program(calls, os.getpid())
+    code = b"".join(struct.pack("HBBI", *step) for step in program)
+    buffer = ctypes.create_string_buffer(code)
+    filter_ = struct.pack("HP", len(program), ctypes.addressof(buffer))
+    prctl = ctypes.CDLL(None, use_errno=True).prctl
+    no_new_privileges, seccomp, mode_filter, parent_death_signal = 38, 22, 2, 1
+    # Root's powers first: to give them up resets the signal.
+    version_3, none = struct.pack("Ii", 0x20080522, 0), bytes(24)
+    ctypes.CDLL(None).syscall(ctypes.c_long(calls["capset"]), version_3, none)
+    prctl(parent_death_signal, 9, 0, 0, 0)  # without the marking, no process
+    if prctl(no_new_privileges, 1, 0, 0, 0) != 0:
+        return False
+    return prctl(seccomp, mode_filter, filter_, 0, 0) == 0
+
+
+def _program(calls, pid):
+    """Return the filter as steps (code, jump if true, jump if false, operand)."""
+    refuse = (_RETURN, 0, 0, _ERROR | _EPERM)
+    allow = (_RETURN, 0, 0, _ALLOW)
+    steps = [(_LOAD, 0, 0, _ARCH), (_EQUAL, 1, 0, calls["arch"]), (_RETURN, 0, 0, _KILL)]
+    steps += [(_LOAD, 0, 0, _NR)]
+    if calls is _X86_64:  # the same calls under other numbers
+        steps += [(_AT_LEAST, 0, 1, 0x40000000), refuse]
+    for number in map(int, calls["denied"].split()):
+        steps += [(_EQUAL, 0, 1, number), refuse]
+    for name, operand in (("tgkill", pid), ("prlimit64", 0)):  # to this process alone
+        steps += [(_EQUAL, 0, 4, calls[name]), (_LOAD, 0, 0, _FIRST), (_EQUAL, 0, 1, operand)]
+        steps += [allow, refuse]
+    steps += [(_EQUAL, 0, 4, calls["fcntl"]), (_LOAD, 0, 0, _SECOND)]
+    steps += [(_EQUAL, 1, 0, _SETOWN), (_EQUAL, 0, 1, _SETOWN_EX), refuse]
+    return [*steps, allow]

@@ -1,0 +1,75 @@
+"""The look of the course's figures: palette, colors of the methods, defaults."""
+
+from __future__ import annotations
+
+import matplotlib as mpl
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+
+# Okabe and Ito (2008), "Color universal design".
+PALETTE = {
+    "blue": "#0072B2",
+    "vermillion": "#D55E00",
+    "green": "#009E73",
+    "purple": "#CC79A7",
+    "orange": "#E69F00",
+    "sky": "#56B4E9",
+    "yellow": "#F0E442",
+    "black": "#000000",
+}
+GRAY = "#8A8A8A"
+
+# A method's color, everywhere in the course.
+COLORS = {
+    "gradient_descent": PALETTE["black"],
+    "sgd": PALETTE["black"],
+    "momentum": PALETTE["sky"],
+    "nesterov": PALETTE["blue"],
+    "rmsprop": PALETTE["orange"],
+    "adam": PALETTE["vermillion"],
+    "adagrad": PALETTE["purple"],
+    "adamw": PALETTE["green"],
+    "L-BFGS-B": PALETTE["green"],
+    "training": PALETTE["sky"],
+    "validation": PALETTE["vermillion"],
+    # strategies of search, often all in one figure
+    "random": PALETTE["black"],
+    "grid": PALETTE["orange"],
+    "sobol": PALETTE["sky"],
+    "evolution": PALETTE["green"],
+    "manual": PALETTE["purple"],
+    "tpe": PALETTE["blue"],
+    "bayesian": PALETTE["vermillion"],
+}
+
+
+def use_style() -> None:
+    """Set matplotlib's defaults for the course: font sizes, palette, light axes."""
+    mpl.rcParams.update(
+        {
+            "axes.grid": True,
+            "axes.labelsize": 13,
+            "axes.prop_cycle": mpl.cycler(color=list(PALETTE.values())),
+            "axes.spines.right": False,
+            "axes.spines.top": False,
+            "axes.titlesize": 13,
+            "figure.constrained_layout.use": True,
+            "figure.dpi": 120,
+            "figure.figsize": (6.4, 4.0),
+            "font.size": 13,
+            "grid.alpha": 0.3,
+            "image.cmap": "viridis",
+            "legend.fontsize": 12,
+            "legend.frameon": False,
+            "lines.linewidth": 2,
+        }
+    )
+
+
+def color(name: str, position: int = 0) -> str:
+    """Return the color of a method, or the palette's at ``position`` for any other name."""
+    return COLORS.get(name, list(PALETTE.values())[position % len(PALETTE)])
+
+
+def axes(ax: Axes | None, **kwargs) -> Axes:
+    return plt.subplots(**kwargs)[1] if ax is None else ax

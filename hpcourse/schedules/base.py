@@ -1,0 +1,162 @@
+"""What all schedules have in common: time, its two units, the way to Keras."""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from importlib import import_module
+from typing import TYPE_CHECKING, ClassVar, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+if TYPE_CHECKING:
+    from keras.optimizers.schedules import LearningRateSchedule
+
+
+Array = NDArray[np.float64]
+
+
+def number(name: str, given: object, accepted: str, fits: Callable[[float], bool]) -> float:
+    """Return ``given`` as a plain number, or raise the error that says what is accepted."""
+    number = given.item() if isinstance(given, np.generic) else given
+    plain = isinstance(number, int | float) and not isinstance(number, bool)
+    if not (plain and math.isfinite(number) and fits(number)):
+        raise ValueError(f"{name} is {accepted}, got {given!r}")
+    return number
+
+
+class Schedule(ABC):
+    """What all schedules have in common; write your own by adding ``_rate`` to a dataclass.
+
+    Attributes
+    ----------
+    counts : {"updates", "epochs"}
+        What the time of this schedule counts.
+    """
+
+    counts: str
+
+    @abstractmethod
+    def _rate(self, t: Array) -> Array:
+        """Rate at the times t, all of them 0 or more."""
+
+    @abstractmethod
+    def _stretched(self, scale: Callable[[float], float], counts: str) -> Self:
+        """Return this schedule with every time t replaced by scale(t)."""
+
+    def _keras(self, schedules) -> LearningRateSchedule:
+        """Return the equal of this schedule, given Keras's module of schedules."""
+        raise NotImplementedError(f"{type(self).__name__} has no counterpart in Keras")
+
+    def _check(self, name: str, accepted: str, fits: Callable[[float], bool]) -> None:
+        object.__setattr__(self, name, number(name, getattr(self, name), accepted, fits))
+
+    def __call__(self, step: ArrayLike, learning_rate: float | None = None) -> float | Array:
+        """Return the rate at a time: a float for a number, an array for an array.
+
+        Parameters
+        ----------
+        step : number or array
+            Updates or epochs done, as ``counts`` says; 0 or more, fractions too.
+        learning_rate : float, optional
+            The current rate, which Keras's ``LearningRateScheduler`` passes with the
+            epoch. It is not used.
+
+        Raises
+        ------
+        ValueError
+            For a negative, infinite or NaN step; for a schedule of updates that a
+            ``LearningRateScheduler`` calls with an epoch.
+        """
+        if learning_rate is not None and self.counts != "epochs":
+            raise ValueError(
+                "LearningRateScheduler counts epochs, this schedule counts updates: make it "
+                "with counts='epochs', or give .to_keras() to the optimizer"
+            )
+        t = np.asarray(step, dtype=float)
+        if not np.all((t >= 0) & (t < np.inf)):
+            raise ValueError(f"step is a number from 0, or an array of them, got {step!r}")
+        rate = self._rate(t)
+        return float(rate) if np.ndim(rate) == 0 else rate
+
+    def per_epoch(self, steps_per_epoch: int) -> Self:
+        """Return the schedule of updates that equals this schedule of epochs.
+
+        Parameters
+        ----------
+        steps_per_epoch : int
+            Updates in an epoch: the number of samples divided by the batch size, rounded
+            up.
+
+        >>> Step(0.1, [30, 60], counts="epochs").per_epoch(100).boundaries
+        (3000, 6000)
+        """
+        return self._converted(steps_per_epoch, "epochs", "updates", lambda n: lambda t: t * n)
+
+    def in_epochs(self, steps_per_epoch: int) -> Self:
+        """Return the schedule of epochs that equals this schedule of updates.
+
+        >>> Exponential(0.1, decay=0.001).in_epochs(100)
+        Exponential(learning_rate=0.1, counts='epochs', decay=0.1)
+        """
+        return self._converted(steps_per_epoch, "updates", "epochs", lambda n: lambda t: t / n)
+
+    def _converted(self, steps_per_epoch, before, after, make) -> Self:
+        accepted = "a whole number of updates from 1"
+        n = number("steps_per_epoch", steps_per_epoch, accepted, lambda n: n >= 1 and n == int(n))
+        if self.counts != before:
+            raise ValueError(f"counts is {before!r} in what this converts, got {self!r}")
+        return self._stretched(make(n), after)
+
+    def to_keras(self) -> LearningRateSchedule:
+        """Return an equal Keras schedule, for the ``learning_rate`` of an optimizer.
+
+        Keras computes in single precision; the two agree to a millionth of the rate over
+        ten thousand updates (:class:`Polynomial` and :class:`WarmRestarts` name the
+        exceptions).
+
+        Raises
+        ------
+        ValueError
+            For a schedule of epochs: convert it with :meth:`per_epoch` first.
+        """
+        if self.counts != "updates":
+            raise ValueError(
+                "Keras's schedules count updates, this one counts epochs: convert it with "
+                ".per_epoch(steps_per_epoch) first"
+            )
+        return self._keras(import_module("keras.optimizers.schedules"))
+
+
+@dataclass(frozen=True)
+class Counted(Schedule):
+    """A schedule with a rate and a unit of time of its own."""
+
+    learning_rate: float
+    counts: str = field(default="updates", kw_only=True)
+    # Names of the fields that are times, and of those that are shares per unit of time.
+    _times: ClassVar[Sequence[str]] = ()
+    _per_time: ClassVar[Sequence[str]] = ()
+
+    def __post_init__(self):
+        self._check("learning_rate", "a number above 0", lambda rate: rate > 0)
+        if self.counts not in ("updates", "epochs"):
+            raise ValueError(f"counts is 'updates' or 'epochs', got {self.counts!r}")
+        for name in self._per_time:
+            self._check(name, f"0 or more (a share in one of the {self.counts})", lambda k: k >= 0)
+        for name in self._times:
+            self._check(name, f"a number of {self.counts} above 0", lambda t: t > 0)
+        if "final_learning_rate" in self.__dataclass_fields__:
+            self._check(
+                "final_learning_rate",
+                f"from 0 to learning_rate ({self.learning_rate!r})",
+                lambda rate: 0 <= rate <= self.learning_rate,
+            )
+
+    def _stretched(self, scale, counts):
+        times = {name: scale(getattr(self, name)) for name in self._times}
+        shares = {name: getattr(self, name) / scale(1) for name in self._per_time}
+        return replace(self, counts=counts, **times, **shares)

@@ -1,0 +1,189 @@
+"""Searches that do not learn: random, by hand, on a grid, evenly spread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from numbers import Integral
+from typing import Any
+
+import numpy as np
+from scipy.stats import qmc
+
+from hpcourse.arguments import is_number
+from hpcourse.search.searcher import study_seed
+from hpcourse.search.space import Space
+from hpcourse.search.trial import Trial
+
+
+class RandomSearch:
+    """Draw each configuration at random, whatever came before [1]_.
+
+    Examples
+    --------
+    >>> from hpcourse import Float, Space
+    >>> space = Space(learning_rate=Float(1e-4, 1, log=True))
+    >>> params = RandomSearch().suggest(space, [], np.random.default_rng(0))
+    >>> round(params["learning_rate"], 4)
+    0.0353
+
+    References
+    ----------
+    .. [1] J. Bergstra and Y. Bengio, "Random search for hyper-parameter optimization",
+       Journal of Machine Learning Research 13, 2012.
+    """
+
+    def horizon(self, number: int) -> int:
+        """Wait for no result."""
+        return 0
+
+    def suggest(self, space: Space, trials: Sequence[Trial], rng: np.random.Generator) -> dict:
+        """Return a configuration, each hyperparameter uniform on its scale."""
+        return space.sample(rng)
+
+
+class ManualSearch:
+    """Try the configurations of a list, one after the other.
+
+    Parameters
+    ----------
+    configurations : sequence of dict
+
+    Examples
+    --------
+    >>> from hpcourse import Int, Space
+    >>> searcher = ManualSearch([{"units": 16}, {"units": 64}])
+    >>> searcher.suggest(Space(units=Int(1, 100)), [], None)
+    {'units': 16}
+    """
+
+    def __init__(self, configurations: Sequence[Mapping[str, Any]]):
+        dicts = isinstance(configurations, Sequence) and len(configurations) > 0
+        if not (dicts and all(isinstance(params, Mapping) for params in configurations)):
+            raise ValueError(f"configurations is a list of dicts, got {configurations!r}")
+        self.configurations = [dict(params) for params in configurations]
+        self._checked: Space | None = None  # the space that they are known to belong to
+
+    def horizon(self, number: int) -> int:
+        """Wait for no result."""
+        return 0
+
+    def suggest(self, space: Space, trials: Sequence[Trial], rng: np.random.Generator) -> dict:
+        """Return the next of the list; all of it must belong to the space."""
+        if self._checked is not space:
+            for params in self.configurations:
+                space.check(params)
+            self._checked = space
+        if len(trials) >= len(self.configurations):
+            raise StopIteration
+        return dict(self.configurations[len(trials)])
+
+
+class GridSearch:
+    """Try every combination of a few values of each hyperparameter.
+
+    Parameters
+    ----------
+    n : int or mapping from names to int, optional
+        Values for each, as for :meth:`hpcourse.Space.grid`.
+    shuffle : bool
+        In random order, so that a grid that is not finished has seen all of its range; the
+        seed is that of the order, not the study's.
+    seed : int
+
+    Examples
+    --------
+    >>> from hpcourse import Choice, Float, Space, Study
+    >>> space = Space(rate=Float(0.01, 1, log=True), optimizer=Choice(["sgd", "adam"]))
+    >>> study = Study(space, GridSearch(3))
+    >>> study.optimize(lambda trial: trial.params["rate"])
+    >>> len(study.trials)
+    6
+    """
+
+    def __init__(
+        self, n: int | Mapping[str, int] | None = None, shuffle: bool = False, seed: int = 0
+    ):
+        _check_seed(seed)
+        self.n, self.shuffle, self.seed = n, shuffle, seed
+        self._grids: list[tuple[Space, list[dict]]] = []  # computed once for each space
+
+    def horizon(self, number: int) -> int:
+        """Wait for no result."""
+        return 0
+
+    def suggest(self, space: Space, trials: Sequence[Trial], rng: np.random.Generator) -> dict:
+        """Return the next point of the grid."""
+        grid = self._grid(space)
+        if len(trials) >= len(grid):
+            raise StopIteration
+        return dict(grid[len(trials)])
+
+    def _grid(self, space):
+        for known, grid in self._grids:
+            if known is space:
+                return grid
+        grid = list(space.grid(self.n))
+        if self.shuffle:
+            order = np.random.default_rng(self.seed).permutation(len(grid))
+            grid = [grid[i] for i in order]
+        self._grids.append((space, grid))
+        return grid
+
+
+class SobolSearch:
+    """Fill the space evenly with a scrambled Sobol sequence.
+
+    Random points leave gaps and form clusters. A Sobol sequence [1]_ is made so that any
+    2**m points from the start fill the unit cube evenly in every direction; scrambling [2]_
+    makes it random without losing that.
+
+    Parameters
+    ----------
+    seed : int, optional
+        Of the scrambling; None takes the study's, so that each study has its own sequence.
+
+    Examples
+    --------
+    >>> from hpcourse import Float, Space, Study
+    >>> study = Study(Space(x=Float(0, 1)), SobolSearch())
+    >>> study.optimize(lambda trial: trial.params["x"], n_trials=8)
+    >>> sorted(int(8 * trial.value) for trial in study.trials)  # one in each eighth
+    [0, 1, 2, 3, 4, 5, 6, 7]
+
+    References
+    ----------
+    .. [1] I. M. Sobol, "On the distribution of points in a cube and the approximate evaluation
+       of integrals", USSR Computational Mathematics and Mathematical Physics 7, 1967.
+    .. [2] A. B. Owen, "Scrambling Sobol and Niederreiter-Xing points", Journal of
+       Complexity 14, 1998.
+    """
+
+    def __init__(self, seed: int | None = None):
+        if seed is not None:
+            _check_seed(seed, " or None")
+        self.seed = seed
+
+    def horizon(self, number: int) -> int:
+        """Wait for no result."""
+        return 0
+
+    def suggest(self, space: Space, trials: Sequence[Trial], rng: np.random.Generator) -> dict:
+        """Return the configuration at the next point of the sequence."""
+        seed = study_seed(rng) if self.seed is None else self.seed
+        block, position = divmod(len(trials), 256)
+        return space.from_unit(_sobol(len(space), seed, block)[position])
+
+
+@lru_cache(maxsize=64)
+def _sobol(dimension, seed, block):
+    """Return the 256 points of a block of the sequence."""
+    sequence = qmc.Sobol(dimension, scramble=True, rng=seed)
+    if block:
+        sequence.fast_forward(256 * block)
+    return sequence.random(256)
+
+
+def _check_seed(seed, more=""):
+    if not is_number(seed, Integral) or seed < 0:
+        raise ValueError(f"seed is a whole number from 0{more}, got {seed!r}")

@@ -1,0 +1,248 @@
+"""Search spaces: which hyperparameters, in which range, on which scale.
+
+>>> import numpy as np
+>>> from hpcourse import Choice, Float, Int, Space
+>>> space = Space(
+...     learning_rate=Float(1e-4, 1, log=True),
+...     units=Int(16, 256, log=True),
+...     optimizer=Choice(["sgd", "adam"]),
+...     momentum=Float(0, 0.99, when={"optimizer": "sgd"}),
+... )
+>>> sorted(space.sample(np.random.default_rng(1)))
+['learning_rate', 'momentum', 'optimizer', 'units']
+
+Every hyperparameter has a *unit* scale, from 0 to 1, on which equal lengths are equally
+likely: u = (x - low) / (high - low), or with ``log=True`` the same of the logarithms. Whole
+numbers and choices take equal shares of it. All searches work on that scale, so what they do
+does not depend on units of measurement.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from numbers import Integral
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from hpcourse.arguments import is_number, unknown_name
+from hpcourse.search.dimensions import Choice, Float, Int
+
+__all__ = ["Choice", "Float", "Int", "Space"]
+
+
+class Space:
+    """Hyperparameters and their ranges, by name.
+
+    Parameters
+    ----------
+    **parameters : Float, Int or Choice
+        In the order in which they are to be shown. Conditions (``when``) may refer to any
+        other; where a condition does not hold, a configuration does not have that name.
+
+    Raises
+    ------
+    ValueError
+        For no hyperparameters, a condition on an unknown name or on a value that it never
+        takes, or conditions in a circle.
+
+    Examples
+    --------
+    >>> space = Space(depth=Int(1, 2), dropout=Float(0, 0.5, when={"depth": 2}))
+    >>> list(space.grid(2))
+    [{'depth': 1}, {'depth': 2, 'dropout': 0.0}, {'depth': 2, 'dropout': 0.5}]
+    >>> space.from_unit([0.9, 0.5])
+    {'depth': 2, 'dropout': 0.25}
+    """
+
+    def __init__(self, **parameters: Float | Int | Choice):
+        if not parameters:
+            raise ValueError("a space has at least one hyperparameter")
+        for name, given in parameters.items():
+            if not isinstance(given, Float | Int | Choice):
+                raise ValueError(f"{name} is a Float, Int or Choice, got {given!r}")
+        self.parameters = parameters
+        self._conditions = {
+            name: self._condition(name, given.when) for name, given in parameters.items()
+        }
+        self._order = self._parents_first()
+
+    def _condition(self, name, when):
+        """Return what must hold for a hyperparameter: names, and the values they may have."""
+        condition = {}
+        for other, wanted in (when or {}).items():
+            if other not in self.parameters:
+                raise unknown_name(f"condition of {name}", other, self.parameters)
+            parent = self.parameters[other]
+            several = isinstance(wanted, list | set | frozenset)
+            allowed = list(wanted) if several else [wanted]
+            for value in allowed:
+                if not parent.contains(value):
+                    raise ValueError(f"{name} exists when {other} is {value!r}, which it never is")
+            condition[other] = allowed
+        return condition
+
+    def _parents_first(self):
+        order, waiting = [], dict(self._conditions)
+        while waiting:
+            ready = [name for name, needs in waiting.items() if not set(needs) & set(waiting)]
+            if not ready:
+                raise ValueError(f"the conditions of {', '.join(waiting)} go in a circle")
+            order += ready
+            waiting = {name: needs for name, needs in waiting.items() if name not in ready}
+        return order
+
+    def __len__(self) -> int:
+        """Number of hyperparameters."""
+        return len(self.parameters)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.parameters)
+
+    def __getitem__(self, name: str) -> Float | Int | Choice:
+        return self.parameters[name]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Space) and self.to_dict() == other.to_dict()
+
+    __hash__ = None
+
+    def __repr__(self) -> str:
+        lines = "".join(f"    {name}={given},\n" for name, given in self.parameters.items())
+        return f"Space(\n{lines})"
+
+    def active(self, name: str, params: Mapping[str, Any]) -> bool:
+        """Whether a hyperparameter exists in a configuration that has these values so far."""
+        return all(
+            other in params
+            and any(_same(params[other], value) for value in self._conditions[name][other])
+            for other in self._conditions[name]
+        )
+
+    def from_unit(self, u: ArrayLike) -> dict[str, Any]:
+        """Return the configuration at a point of the unit cube.
+
+        Parameters
+        ----------
+        u : array of shape (len(space),)
+            In [0, 1], in the order of the hyperparameters; what is at the place of one that
+            does not exist there is not looked at.
+        """
+        u = dict(zip(self.parameters, np.asarray(u, dtype=float), strict=True))
+
+        def choose(name):
+            if not 0 <= u[name] <= 1:
+                raise ValueError(f"{name} lies in [0, 1] on the unit scale, got {u[name]}")
+            return self.parameters[name].from_unit(float(u[name]))
+
+        return self.assemble(choose)
+
+    def assemble(self, choose: Callable[[str], Any]) -> dict[str, Any]:
+        """Return a configuration, asking for the value of each hyperparameter that exists.
+
+        Parameters
+        ----------
+        choose : function of a name
+            Called for what conditions depend on first.
+        """
+        params: dict[str, Any] = {}
+        for name in self._order:
+            if self.active(name, params):
+                params[name] = choose(name)
+        return self._sorted(params)
+
+    def to_unit(self, params: Mapping[str, Any]) -> NDArray[np.float64]:
+        """Return the point of the unit cube of a configuration; NaN for what it does not have."""
+        self.check(params)
+        return np.array(
+            [
+                given.to_unit(params[name]) if name in params else math.nan
+                for name, given in self.parameters.items()
+            ]
+        )
+
+    def sample(self, rng: np.random.Generator) -> dict[str, Any]:
+        """Draw a configuration, each hyperparameter uniform on its scale."""
+        return self.from_unit(rng.random(len(self)))
+
+    def grid(self, n: int | Mapping[str, int] | None = None) -> Iterator[dict[str, Any]]:
+        """Return every combination of n values of each hyperparameter, none of them twice.
+
+        Parameters
+        ----------
+        n : int or mapping from names to int, optional
+            Values for each, spread over its scale. Choices are all taken; whole numbers and
+            steps without n are all taken too.
+
+        Raises
+        ------
+        ValueError
+            For n below 1, a name that is not in the space, or a continuous range without n.
+        """
+        if isinstance(n, Mapping):
+            for name in n:
+                if name not in self.parameters:
+                    raise unknown_name("hyperparameter", name, self.parameters)
+        counts = {name: n.get(name) if isinstance(n, Mapping) else n for name in self.parameters}
+        for count in counts.values():
+            if count is not None and not (is_number(count, Integral) and count >= 1):
+                raise ValueError(f"n is a whole number from 1, got {count!r}")
+        values = {name: given.values(counts[name]) for name, given in self.parameters.items()}
+        return self._combinations(values, {}, self._order)
+
+    def _combinations(self, values, params, names):
+        if not names:
+            yield self._sorted(params)
+            return
+        first, rest = names[0], names[1:]
+        options = values[first] if self.active(first, params) else [None]
+        for value in options:
+            more = params | {first: value} if self.active(first, params) else params
+            yield from self._combinations(values, more, rest)
+
+    def check(self, params: Mapping[str, Any]) -> None:
+        """Raise the error that says why these values are no configuration of the space."""
+        for name in params:
+            if name not in self.parameters:
+                raise unknown_name("hyperparameter", name, self.parameters)
+        for name in self._order:
+            if not self.active(name, params):
+                if name in params:
+                    raise ValueError(f"{name} does not exist when {self._conditions[name]}")
+            elif name not in params:
+                raise ValueError(f"{name} is missing from {dict(params)!r}")
+            elif not self.parameters[name].contains(params[name]):
+                raise ValueError(f"{name} is in {self.parameters[name]}, got {params[name]!r}")
+
+    def _sorted(self, params):
+        return {name: params[name] for name in self.parameters if name in params}
+
+    def to_dict(self) -> dict[str, dict]:
+        """Return what JSON can hold and what tells two spaces apart."""
+        return {
+            name: {"type": type(given).__name__}
+            | {
+                key: list(value) if isinstance(value, tuple) else value
+                for key, value in vars(given).items()
+                if key not in ("when", "_written")
+            }
+            | {"when": self._conditions[name]}
+            for name, given in self.parameters.items()
+        }
+
+    def from_json(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a configuration read from JSON with the space's own values (tuples again)."""
+        own = dict(params)
+        for name, value in params.items():
+            given = self.parameters.get(name)
+            if isinstance(given, Choice) and given.contains(value):
+                own[name] = given.options[given._index(value)]
+        self.check(own)
+        return own
+
+
+def _same(one: object, other: object) -> bool:
+    """Whether two values are equal, True and 1 kept apart."""
+    return one == other and isinstance(one, bool) == isinstance(other, bool)

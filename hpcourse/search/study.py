@@ -1,0 +1,426 @@
+"""A study: trials of configurations, run, recorded, resumed.
+
+>>> from hpcourse import Float, Space, Study
+>>> def draw(space, trials, rng):
+...     return space.sample(rng)
+>>> study = Study(Space(x=Float(-5, 5)), draw, seed=1)
+>>> study.optimize(lambda trial: (trial.params["x"] - 2) ** 2, n_trials=20)
+>>> study.best_value < 1
+True
+
+The names are Optuna's. What differs is that a searcher keeps no state: it is a function
+``suggest(space, trials, rng)`` of the history. Trial number k gets a generator made from
+``(seed, k)`` and the trials before it, so a study that is resumed from its log goes on as if
+it had never stopped, and the same seed gives the same trials however many run at once.
+
+A searcher that learns from results says how many of them it waits for: its method
+``horizon(number)`` returns h, and trial ``number`` is not suggested before the trials
+0 ... h - 1 are finished; what came after them it sees without values, as running. A searcher
+without that method waits for all. What a searcher sees is always to be minimized: a study
+that maximizes shows it the negatives of the values.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
+from dataclasses import replace
+from functools import partial
+from numbers import Integral, Real
+from typing import TYPE_CHECKING, Any
+
+import joblib
+import numpy as np
+
+from hpcourse.arguments import unknown_name
+from hpcourse.search.space import Space
+from hpcourse.search.storage import Log
+from hpcourse.search.trial import (
+    Trial,
+    TrialPruned,
+    TrialState,
+    finish,
+    from_json,
+    judge,
+    run,
+    to_json,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Study", "Trial", "TrialPruned", "TrialState"]
+
+
+class Study:
+    """Run trials of a searcher's configurations, and keep what came of them.
+
+    Parameters
+    ----------
+    space : Space
+    searcher : object with ``suggest(space, trials, rng)``, or such a function
+        It returns the next configuration, or raises StopIteration when there is none left.
+    direction : {"minimize", "maximize"}
+    pruner : object with ``prune(trials, trial, direction)``, or such a function, optional
+        Whether to end a trial, given the finished ones and its own reports.
+    seed : int, optional
+        The same seed gives the same trials. None draws one, which ``storage`` keeps.
+    storage : path, optional
+        A file in which every finished trial is kept; a study made with the same file goes on
+        where the last one stopped.
+
+    Raises
+    ------
+    ValueError
+        For another direction, or a file that belongs to another study.
+
+    Examples
+    --------
+    >>> from hpcourse import Choice, Space
+    >>> space = Space(x=Choice([3, 1, 2]))
+    >>> def in_order(space, trials, rng):
+    ...     return {"x": space["x"].options[len(trials)]}
+    >>> study = Study(space, in_order, direction="maximize")
+    >>> study.optimize(lambda trial: trial.params["x"], n_trials=3)
+    >>> study.best_params, study.best_value, study.best_trial.number
+    ({'x': 3}, 3.0, 0)
+    """
+
+    def __init__(
+        self,
+        space: Space,
+        searcher: Any,
+        direction: str = "minimize",
+        pruner: Any = None,
+        seed: int | None = None,
+        storage: str | os.PathLike | None = None,
+    ):
+        if direction not in ("minimize", "maximize"):
+            raise unknown_name("direction", direction, ("minimize", "maximize"))
+        for name, given, method in (("searcher", searcher, "suggest"), ("pruner", pruner, "prune")):
+            if given is not None and not callable(getattr(given, method, given)):
+                raise ValueError(f"{name} has a method {method} or is a function, got {given!r}")
+        if seed is not None and not (isinstance(seed, Integral) and seed >= 0):
+            raise ValueError(f"seed is a whole number from 0 or None, got {seed!r}")
+        self.space, self.searcher, self.direction, self.pruner = space, searcher, direction, pruner
+        self.seed = seed
+        self._suggest = getattr(searcher, "suggest", searcher)
+        self._horizon = getattr(searcher, "horizon", int)  # of trial k: the k before it
+        self._finished: dict[int, Trial] = {}
+        self._running: dict[int, Trial] = {}
+        self._enqueued: dict[int, dict] = {}
+        self._ordered: list[Trial] = []  # all before the first unfinished one, for searchers
+        self._asked: list[Trial] = []  # by number, as they were before they had a value
+        self._unwritten: list[Trial] = []
+        self._stopped, self._mutex = False, threading.RLock()
+        drawn = int(np.random.SeedSequence().generate_state(1)[0])
+        self.seed = drawn if seed is None else int(seed)
+        self._log = None
+        if storage is not None:
+            header = {"study": 1, "direction": direction, "space": space.to_dict()}
+            header["seed"] = self.seed
+            self._log = Log(storage, header, adopt=["seed"] if seed is None else [])
+            self._read(self._log.new())
+            self.seed = self._log.header["seed"]
+
+    def __getstate__(self):
+        """A pickled study has no file: two would write to it."""
+        return {key: value for key, value in vars(self).items() if key != "_mutex"} | {"_log": None}
+
+    def __setstate__(self, state):
+        vars(self).update(state, _mutex=threading.RLock())
+
+    # What is known
+
+    @property
+    def trials(self) -> list[Trial]:
+        """The finished trials, by number."""
+        return [self._finished[number] for number in sorted(self._finished)]
+
+    @property
+    def best_trial(self) -> Trial:
+        """The complete trial with the best value, the first one of equals.
+
+        Raises
+        ------
+        ValueError
+            When no trial is complete.
+        """
+        complete = [trial for trial in self.trials if trial.state is TrialState.COMPLETE]
+        if not complete:
+            failed = [trial for trial in self.trials if trial.state is TrialState.FAIL]
+            why = f"; trial {failed[0].number} failed: {failed[0].reason}" if failed else ""
+            raise ValueError(f"none of {len(self._finished)} trials is complete{why}")
+        sign = 1 if self.direction == "minimize" else -1
+        return min(complete, key=lambda trial: sign * trial.value)
+
+    @property
+    def best_params(self) -> dict[str, Any]:
+        """The best trial's configuration."""
+        return self.best_trial.params
+
+    @property
+    def best_value(self) -> float:
+        """The best trial's value."""
+        return self.best_trial.value
+
+    def trials_dataframe(self) -> pd.DataFrame:
+        """Return a row for each finished trial, with Optuna's column names."""
+        import pandas as pd
+
+        rows = [
+            {
+                "number": trial.number,
+                "value": trial.value,
+                "datetime_start": trial.datetime_start,
+                "duration": trial.duration,
+                **{f"params_{name}": trial.params.get(name) for name in self.space},
+                "state": trial.state.name,
+            }
+            for trial in self.trials
+        ]
+        names = ["number", "value", "datetime_start", "duration"]
+        return pd.DataFrame(rows, columns=[*names, *(f"params_{n}" for n in self.space), "state"])
+
+    # One trial at a time
+
+    def enqueue_trial(self, params: Mapping[str, Any]) -> None:
+        """Have this configuration tried next, before what the searcher suggests.
+
+        Raises
+        ------
+        ValueError
+            For values that are no configuration of the space.
+        """
+        self.space.check(params)
+        with self._mutex:
+            number = self._first_without(self._enqueued, self._finished, self._running)
+            self._enqueued[number] = dict(params)
+
+    def ask(self, n: int | None = None) -> Trial | list[Trial]:
+        """Return the next trial, or a list of n of them; :meth:`tell` their values later.
+
+        Raises
+        ------
+        StopIteration
+            When the searcher has no configuration left.
+        """
+        if n is not None:
+            if not (isinstance(n, Integral) and n >= 1):
+                raise ValueError(f"n is a whole number from 1 or None, got {n!r}")
+            return [self.ask() for _ in range(n)]
+        with self._mutex:
+            number = self._free()
+            if number in self._enqueued:
+                params = self._enqueued[number]
+            else:
+                rng = np.random.default_rng((self.seed, number))
+                params = self._suggest(self.space, self._history(number), rng)
+            trial = Trial(number, self.space.from_json(params))
+            self._note(trial)
+            if self.pruner is not None:
+                prune = getattr(self.pruner, "prune", self.pruner)
+                history = self.trials
+                trial._prune = partial(judge, prune, history, self.direction)
+            self._running[number] = trial
+            return trial
+
+    def ask_ready(self, n: int) -> list[Trial]:
+        """Return the next trials, at most n, that need no result that is not there yet.
+
+        For evaluating a batch at once: a searcher that does not learn gives all n, one that
+        breeds generations the rest of the present one, any other a single trial. The list is
+        empty when the searcher has no configuration left.
+        """
+        return list(self._ready(n, math.inf))
+
+    def _free(self) -> int:
+        """Return the number of the next trial."""
+        return self._first_without(self._finished, self._running)
+
+    def _first_without(self, *taken) -> int:
+        number = len(self._ordered)
+        while any(number in numbers for numbers in taken):
+            number += 1
+        return number
+
+    def _history(self, number: int) -> list[Trial]:
+        """Return what the searcher may know: finished trials, and later ones without values."""
+        horizon = min(self._horizon(number), len(self._ordered))
+        return self._ordered[:horizon] + self._asked[horizon:number]
+
+    def _note(self, trial: Trial) -> None:
+        """Keep a trial without what came of it."""
+        self._asked += [None] * (trial.number + 1 - len(self._asked))
+        self._asked[trial.number] = Trial(
+            trial.number, trial.params, datetime_start=trial.datetime_start
+        )
+
+    def tell(
+        self,
+        trial: Trial | int,
+        value: float | None = None,
+        state: TrialState | None = None,
+    ) -> Trial:
+        """Finish a trial that was asked for, and record it.
+
+        Parameters
+        ----------
+        trial : Trial or its number
+        value : float
+            NaN and infinity make the trial fail; None does too, or, with the state PRUNED,
+            stands for what was reported last.
+        state : TrialState, optional
+            COMPLETE, PRUNED or FAIL; a failed trial has no value.
+
+        Raises
+        ------
+        ValueError
+            For a trial that is not running, or the state RUNNING.
+        """
+        if state is TrialState.RUNNING:
+            raise ValueError("state is COMPLETE, PRUNED or FAIL, got RUNNING")
+        number = trial.number if isinstance(trial, Trial) else trial
+        running = self._running.get(number)
+        if running is None:
+            raise ValueError(f"trial {number} is not running: ask for it first, and tell once")
+        finish(running, value, state)
+        return self._record(running)
+
+    def _record(self, trial: Trial) -> Trial:
+        """Take a finished trial into the study and its file; if that fails, the next one does."""
+        with self._mutex:
+            self._running.pop(trial.number, None)
+            self._take(trial)
+            self._unwritten.append(trial)
+            while self._log is not None and self._unwritten:
+                others = self._log.append(to_json(self._unwritten[0]))
+                del self._unwritten[0]
+                self._read(others)
+            return trial
+
+    def _take(self, trial: Trial) -> None:
+        if trial.number in self._finished:
+            raise RuntimeError(f"another process has finished trial {trial.number} meanwhile")
+        self._finished[trial.number] = trial
+        self._note(trial)
+        while len(self._ordered) in self._finished:
+            done = self._finished[len(self._ordered)]
+            if self.direction == "maximize" and done.value is not None:
+                done = replace(done, value=-done.value)
+            self._ordered.append(done)
+
+    def _read(self, records: list[dict]) -> None:
+        for record in records:
+            self._take(from_json(record, self.space))
+
+    # Many trials
+
+    def stop(self) -> None:
+        """Let the present :meth:`optimize` end after the trials that are running."""
+        self._stopped = True
+
+    def optimize(
+        self,
+        objective: Callable[[Trial], float],
+        n_trials: int | None = None,
+        n_jobs: int = 1,
+        timeout: float | None = None,
+        catch: Iterable[type[Exception]] | type[Exception] = (),
+        callbacks: Iterable[Callable[[Study, Trial], None]] = (),
+        show_progress_bar: bool = False,
+    ) -> None:
+        """Run trials, one after the other or several at once.
+
+        Parameters
+        ----------
+        objective : function
+            Of a :class:`Trial`; it returns a number. With ``n_jobs`` above 1 it runs in other
+            processes, so it must not rely on changing variables of this one.
+        n_trials : int, optional
+            How many more; None goes on until the searcher has no configuration left, the
+            time is up or a callback stops it.
+        n_jobs : int
+            As joblib's; ``joblib.parallel_config`` chooses where the work is done.
+        timeout : float, optional
+            No trial begins after so many seconds.
+        catch : exception classes
+            An objective that raises one of these fails; any other ends the study, after the
+            failure has been recorded.
+        callbacks : functions of (study, trial)
+            Called after each trial; they may call :meth:`stop`.
+        show_progress_bar : bool
+
+        Raises
+        ------
+        TypeError
+            For an objective that returns no number.
+        """
+        for name, given in (("n_trials", n_trials), ("timeout", timeout)):
+            whole = name == "timeout" or isinstance(given, Integral)
+            if given is not None and not (whole and isinstance(given, Real) and given > 0):
+                kind = "number" if name == "timeout" else "whole number"
+                raise ValueError(f"{name} is a {kind} above 0 or None, got {given!r}")
+        if not isinstance(n_jobs, Integral) or n_jobs == 0:
+            raise ValueError(f"n_jobs is a whole number, not 0, got {n_jobs!r}")
+        if not callable(objective):
+            raise ValueError(f"objective is a function of a trial, got {objective!r}")
+        catch = (catch,) if isinstance(catch, type) else tuple(catch)
+        end = math.inf if timeout is None else time.monotonic() + timeout
+        self._stopped, left = False, math.inf if n_trials is None else n_trials
+        work = partial(run, objective, catch)
+        held = self._log.writing() if self._log else nullcontext()
+        with held, _bar(show_progress_bar, n_trials) as bar:
+            if self._log:
+                self._read(self._log.new())
+            try:
+                while left > 0 and not self._stopped:
+                    before, failure = left, None
+                    for trial, error in self._evaluate(work, left, n_jobs, end):
+                        left -= 1
+                        self._record(trial)
+                        if bar is not None:
+                            bar.update()
+                        for callback in callbacks:
+                            callback(self, trial)
+                        if error is not None:  # what others have finished is recorded first
+                            failure, self._stopped = failure or error, True
+                    if failure is not None:
+                        raise failure
+                    if left == before:
+                        break
+            finally:
+                self._running.clear()
+
+    def _evaluate(self, work, left, n_jobs, end):
+        """Give the trials that can be suggested now, finished, in the order of finishing."""
+        ready = self._ready(left, end)
+        if n_jobs == 1:
+            return map(work, ready)
+        parallel = joblib.Parallel(n_jobs, return_as="generator_unordered")
+        return parallel(joblib.delayed(work)(trial) for trial in ready)
+
+    def _ready(self, left, end):
+        """Ask for trials as long as they need no result that is not there yet."""
+        while left > 0 and not self._stopped and time.monotonic() < end:
+            with self._mutex:
+                if self._horizon(self._free()) > len(self._ordered):
+                    return
+                try:
+                    trial = self.ask()
+                except StopIteration:
+                    return
+            left -= 1
+            yield trial
+
+
+def _bar(show, total):
+    if not show:
+        return nullcontext()
+    from tqdm.auto import tqdm
+
+    return tqdm(total=total, unit="trial")

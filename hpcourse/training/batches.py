@@ -1,0 +1,96 @@
+"""The order of the samples in a training."""
+
+from __future__ import annotations
+
+import math
+
+import keras
+import numpy as np
+from numpy.typing import ArrayLike
+
+
+class Batches(keras.utils.PyDataset):
+    """Batches in an order that depends on the seed and the epoch, and on nothing else.
+
+    Without a seed, ``model.fit(x, y)`` takes an order that no resumed training can repeat;
+    after ``keras.utils.set_random_seed``, TensorFlow gives all epochs the same one. Here the
+    order of epoch e is the permutation drawn from ``(seed, e)``, so a training that is resumed
+    at epoch 5 sees the batches of one that never stopped.
+
+    For ``fit`` alone: an ``evaluate`` on it would count as an epoch.
+
+    Parameters
+    ----------
+    x, y : arrays of n samples and their n targets
+    batch_size : int
+        Samples in a batch, at least 1; the last batch of an epoch may be smaller.
+    seed : int
+        0 or more.
+    initial_epoch : int
+        The epoch that comes first, counted from 0; give ``fit`` the same number.
+
+    Raises
+    ------
+    ValueError
+        For x and y of different or zero length, or a batch size below 1.
+
+    Examples
+    --------
+    >>> batches = Batches(np.arange(6), np.arange(6), batch_size=4, seed=1)
+    >>> [len(x) for x, y in batches]
+    [4, 2]
+    >>> later = Batches(np.arange(6), np.arange(6), batch_size=4, seed=1, initial_epoch=3)
+    >>> bool((batches[0][0] == later[0][0]).all())
+    False
+    """
+
+    def __init__(
+        self,
+        x: ArrayLike,
+        y: ArrayLike,
+        batch_size: int = 32,
+        *,
+        seed: int = 0,
+        initial_epoch: int = 0,
+    ):
+        super().__init__()
+        self.x, self.y = np.asarray(x), np.asarray(y)
+        if len(self.x) != len(self.y) or not len(self.x):
+            raise ValueError(
+                f"x and y need one length above 0, got {len(self.x)} samples and "
+                f"{len(self.y)} targets"
+            )
+        if batch_size < 1:
+            raise ValueError(f"batch_size is at least 1, got {batch_size!r}")
+        self.batch_size, self.seed = batch_size, seed
+        self._given = 0  # batches of the present epoch that fit has got
+        self._in_epoch = False
+        self._start(initial_epoch)
+
+    def _start(self, epoch: int) -> None:
+        self.epoch = epoch
+        self._order = np.random.default_rng((self.seed, epoch)).permutation(len(self.x))
+
+    def __len__(self) -> int:
+        """Number of batches, and so of updates, in an epoch."""
+        return math.ceil(len(self.x) / self.batch_size)
+
+    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+        if self._in_epoch:
+            # By default fit asks for the batches in an order of its own, drawn from Python's
+            # global generator. It gets them in ours.
+            index = self._given % len(self)
+            self._given += 1
+        index = range(len(self))[index]
+        chosen = self._order[index * self.batch_size : (index + 1) * self.batch_size]
+        return self.x[chosen], self.y[chosen]
+
+    def on_epoch_begin(self) -> None:
+        """Go to the next epoch's order if fit has got the whole last one; Keras calls this."""
+        if self._given >= len(self):
+            self._start(self.epoch + 1)
+        self._given, self._in_epoch = 0, True
+
+    def on_epoch_end(self) -> None:
+        """Keras calls this after every epoch, and once before the first."""
+        self._in_epoch = False

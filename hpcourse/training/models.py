@@ -1,0 +1,152 @@
+"""Networks that the chapters train, as plain Keras models."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from numbers import Integral, Real
+
+import keras
+import numpy as np
+
+
+def mlp(
+    units: Sequence[int] = (64, 64),
+    *,
+    input_shape: Sequence[int] = (784,),
+    n_classes: int = 10,
+    activation: str = "relu",
+    initializer: str = "glorot_uniform",
+    dropout: float | Sequence[float] = 0.0,
+    l2: float = 0.0,
+    seed: int | None = None,
+) -> keras.Sequential:
+    """Return a multilayer perceptron that ends in a softmax, not yet compiled.
+
+    Parameters
+    ----------
+    units : sequence of int
+        Neurons of each hidden layer; ``()`` gives multinomial logistic regression.
+    input_shape : sequence of int
+        Shape of one input; inputs of more than one axis are flattened first.
+    n_classes : int
+        Size of the output, at least 2.
+    activation, initializer : str
+        Of the hidden layers, and of every layer's weights, by Keras's names.
+    dropout : float or sequence of float
+        Share of a hidden layer's outputs set to zero in training, in [0, 1): one for all
+        hidden layers or one for each.
+    l2 : float
+        Factor of the squared weights added to the loss, 0 or more.
+    seed : int, optional
+        Fixes initial weights and dropout; None takes Keras's global generator.
+
+    Raises
+    ------
+    ValueError
+        For sizes below 1, shares outside [0, 1), or another number of them than of layers.
+
+    Examples
+    --------
+    >>> mlp((64, 64)).count_params()  # (784 + 1) * 64 + (64 + 1) * 64 + (64 + 1) * 10
+    55050
+    """
+    shares = [dropout] * len(units) if isinstance(dropout, Real) else list(dropout)
+    if len(shares) != len(units):
+        raise ValueError(f"dropout has {len(shares)} shares for {len(units)} hidden layers")
+    if any(not isinstance(n, Integral) or n < 1 for n in units):
+        raise ValueError(f"units are whole numbers from 1, got {units!r}")
+    if any(not isinstance(n, Integral) or n < 1 for n in input_shape):
+        raise ValueError(f"input_shape holds whole numbers from 1, got {input_shape!r}")
+    if any(not 0 <= share < 1 for share in shares):
+        raise ValueError(f"dropout lies in [0, 1), got {dropout!r}")
+    if not isinstance(n_classes, Integral) or n_classes < 2:
+        raise ValueError(f"n_classes is a whole number from 2, got {n_classes!r}")
+    if not l2 >= 0:
+        raise ValueError(f"l2 is 0 or more, got {l2!r}")
+
+    # A seed for each layer: layers that share one would drop the same units together.
+    def layer_seed(position):
+        return None if seed is None else 1000 * int(seed) + position
+
+    def dense(n, activation, position):
+        return keras.layers.Dense(
+            int(n),
+            activation=activation,
+            kernel_initializer=seeded(initializer, layer_seed(position)),
+            kernel_regularizer=keras.regularizers.L2(l2) if l2 else None,
+        )
+
+    model = keras.Sequential([keras.Input(tuple(int(n) for n in input_shape))])
+    if len(input_shape) > 1:
+        model.add(keras.layers.Flatten())
+    for position, (n, share) in enumerate(zip(units, shares, strict=True)):
+        model.add(dense(n, activation, position))
+        if share:
+            model.add(keras.layers.Dropout(float(share), seed=layer_seed(500 + position)))
+    model.add(dense(n_classes, "softmax", len(units)))
+    return model
+
+
+def seeded(initializer: str, seed: int | None) -> keras.initializers.Initializer:
+    """Return Keras's initializer of that name, with a seed of its own if it takes one."""
+    made = keras.initializers.get(initializer)
+    config = made.get_config()
+    return type(made).from_config(config | {"seed": seed} if "seed" in config else config)
+
+
+def side_by_side(networks: Sequence[keras.Sequential]) -> keras.Sequential:
+    """Return one model that computes K networks of the same shape at once, not yet compiled.
+
+    Each keeps weights of its own, copied from ``networks``. Sum the loss over the K outputs:
+    then every network gets the gradient that it would get alone, and an optimizer that treats
+    each weight by itself, as SGD and Adam do, trains it as it would alone.
+
+    Parameters
+    ----------
+    networks : sequence of K keras.Sequential
+        Built, of ``Dense`` layers with the same units and activations.
+
+    Returns
+    -------
+    keras.Sequential
+        Inputs of shape (n, K, d), one column for each network; outputs (n, K, units).
+
+    Raises
+    ------
+    ValueError
+        For no networks, or networks that are not such or differ in more than their weights.
+
+    Examples
+    --------
+    >>> pair = [mlp((4,), input_shape=(2,), n_classes=3, seed=seed) for seed in (0, 1)]
+    >>> side_by_side(pair).output_shape
+    (None, 2, 3)
+    """
+    layers_of = [network.layers for network in networks]
+    plain = all(
+        type(layer) is keras.layers.Dense
+        and layer.built
+        and layer.use_bias
+        and layer.kernel_regularizer is None
+        for layers in layers_of
+        for layer in layers
+    )
+    kinds = plain and [[(x.kernel.shape, x.activation) for x in layers] for layers in layers_of]
+    if not kinds or any(kind != kinds[0] for kind in kinds):
+        raise ValueError(
+            "networks are built Sequential models of Dense layers with biases and no penalty, "
+            "all with the same units and activations"
+        )
+    k = len(networks)
+    model = keras.Sequential([keras.Input((k, *networks[0].input_shape[1:]))])
+    for layers in zip(*layers_of, strict=True):
+        together = keras.layers.EinsumDense(
+            "nki,kio->nko",
+            output_shape=(k, layers[0].units),
+            bias_axes="ko",
+            activation=layers[0].activation,
+        )
+        model.add(together)
+        weights = zip(*(layer.get_weights() for layer in layers), strict=True)
+        together.set_weights([np.stack(weight) for weight in weights])
+    return model

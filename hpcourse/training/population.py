@@ -1,0 +1,400 @@
+"""Many small networks trained at once."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import keras
+import numpy as np
+from keras import ops
+from numpy.typing import ArrayLike, NDArray
+
+from hpcourse.training.batched import ACTIVATIONS, SUMS, compiled, epoch_inputs, prepare
+from hpcourse.training.configs import (
+    DEFAULTS,
+    INITIALIZERS,
+    OPTIMIZERS,
+    complete,
+    learning_rates,
+    whole,
+)
+from hpcourse.training.models import mlp, seeded
+
+__all__ = ["ACTIVATIONS", "DEFAULTS", "INITIALIZERS", "OPTIMIZERS", "Population", "train_all"]
+
+_PIECE = 2**20  # a layer's outputs that are computed at once when scoring
+
+
+class Population:
+    """K fully connected networks, trained at once on the same batches.
+
+    Each member is the network :func:`mlp` of its config, with the same initial
+    weights, and follows the path that it would take alone in Keras: softmax output,
+    cross-entropy, and Keras's update rules with their default constants. A member whose
+    loss becomes infinite or NaN does not disturb the others.
+
+    "The same path" is as exact as 32-bit arithmetic. Where a neuron's sum lies within
+    rounding error of the kink of ReLU, two correct computations may take different slopes,
+    and a large learning rate can make that difference grow.
+
+    Parameters
+    ----------
+    configs : sequence of dict
+        One for each member; what is not set takes the default (in parentheses).
+
+        ``learning_rate``
+            Positive number, or a schedule: any function of the number of updates made,
+            such as those of :mod:`hpcourse.schedules` or Keras (0.01, and 0.001 for
+            RMSprop and Adam).
+        ``optimizer``
+            ``"sgd"``, ``"rmsprop"`` or ``"adam"`` (``"sgd"``).
+        ``momentum``, ``nesterov``
+            Number in [0, 1), and whether in Nesterov's form; for SGD only (0, False).
+        ``units``
+            Neurons of each hidden layer, equally many layers in all members (64, 64).
+        ``activation``, ``initializer``
+            One of ``ACTIVATIONS`` for the hidden layers, one of ``INITIALIZERS`` for the
+            weights of all layers (``"relu"``, ``"glorot_uniform"``).
+        ``dropout``
+            Share of a hidden layer's outputs set to zero in training, in [0, 1): one
+            number, or one for each hidden layer (0).
+        ``l2``
+            Factor of the squared weights added to the loss, 0 or more (0).
+        ``seed``
+            Fixes the initial weights (the population's seed: members differ in nothing
+            but what their configs say).
+    input_shape : sequence of int
+        Shape of one input; inputs of more than one axis are flattened.
+    n_classes : int
+        Number of classes, at least 2.
+    seed : int
+        Fixes the order of the batches, dropout, and initial weights without own seed.
+
+    Attributes
+    ----------
+    configs : list of dict
+        The complete configs. Between calls of :meth:`fit` you may change their learning
+        rates, momentum, dropout and L2; training goes on with the new values.
+    epochs, updates : int
+        Epochs and updates made so far.
+
+    Raises
+    ------
+    ValueError
+        For no configs, an unknown key or name (the message suggests the nearest), a value
+        out of its range, or members of different depth.
+
+    Examples
+    --------
+    >>> from hpcourse import datasets
+    >>> data = datasets.load_digits().flat()
+    >>> population = Population([{"learning_rate": rate} for rate in (0.001, 0.01, 0.1)])
+    >>> history = population.fit(data.x_train, data.y_train, epochs=5, batch_size=32)
+    >>> history["accuracy"].shape, int(history["accuracy"][-1].argmax())
+    ((5, 3), 2)
+    >>> population.predict(data.x_val).shape
+    (3, 300, 10)
+    """
+
+    def __init__(
+        self,
+        configs: Sequence[Mapping],
+        input_shape: Sequence[int] = (784,),
+        n_classes: int = 10,
+        seed: int = 0,
+    ):
+        self.configs = complete(configs, seed)
+        self.input_shape, self.n_classes, self.seed = (tuple(input_shape), n_classes, seed)
+        if n_classes < 2 or min(self.input_shape, default=0) < 1:
+            raise ValueError(
+                "input_shape holds whole numbers from 1 and n_classes is at least 2, "
+                f"got {input_shape!r} and {n_classes!r}"
+            )
+        self._units = [config["units"] for config in self.configs]
+        depths = sorted({len(units) for units in self._units})
+        if len(depths) > 1:
+            raise ValueError(
+                f"a population has members of one depth, got {depths} hidden layers; "
+                "train_all trains configs of different depth"
+            )
+        self.epochs = self.updates = 0
+        self.weights = [ops.convert_to_tensor(weight) for weight in self._initial_weights()]
+        self._sums: dict[str, list] = {}
+
+    def __len__(self) -> int:
+        """Number of members, K."""
+        return len(self.configs)
+
+    def _sizes(self, i):
+        return [math.prod(self.input_shape), *self._units[i], self.n_classes]
+
+    def _initial_weights(self):
+        widest = np.max([self._sizes(i) for i in range(len(self))], axis=0)
+        for layer, shape in enumerate(itertools.pairwise(widest.tolist())):
+            kernel, made = np.zeros((len(self), *shape[::-1]), "float32"), {}
+            for i, config in enumerate(self.configs):
+                n_in, n_out = self._sizes(i)[layer : layer + 2]
+                key = config["initializer"], 1000 * config["seed"] + layer, n_in, n_out
+                if key not in made:
+                    drawn = seeded(*key[:2])((n_in, n_out))
+                    made[key] = ops.convert_to_numpy(drawn).T
+                kernel[i, :n_out, :n_in] = made[key]
+            yield kernel
+            yield np.zeros((len(self), shape[1], 1), "float32")
+
+    def _prepare(self):
+        self.configs = complete(self.configs, self.seed)
+        if [config["units"] for config in self.configs] != self._units:
+            raise ValueError("units are fixed when a population is made")
+        return prepare(self.configs, self.weights)
+
+    def fit(
+        self,
+        x: ArrayLike,
+        y: ArrayLike,
+        epochs: int = 1,
+        batch_size: int = 128,
+        validation_data: tuple[ArrayLike, ArrayLike] | None = None,
+        callbacks: Iterable[Callable[[Population, int, dict[str, NDArray]], bool | None]] = (),
+    ) -> dict[str, NDArray]:
+        """Train all members, and go on where an earlier call stopped.
+
+        The order of the samples in epoch e is the permutation drawn from ``(seed, e)``, as
+        in :class:`hpcourse.training.Batches`; the last batch may be smaller.
+
+        Parameters
+        ----------
+        x : array of n inputs
+        y : array of n whole numbers from 0 to n_classes - 1
+        epochs, batch_size : int
+            At least 1.
+        validation_data : (x, y), optional
+        callbacks : iterable of functions
+            Each is called as ``callback(population, epoch, logs)`` after every epoch, with
+            the epoch's number from 0 and its row of the history; if one returns True,
+            training stops.
+
+        Returns
+        -------
+        dict of arrays of shape (epochs, K)
+            ``loss`` and ``accuracy`` as Keras reports them (means over the epoch, before
+            each update, in training mode, L2 included), ``val_loss`` and ``val_accuracy``
+            where there are validation data, and ``learning_rate`` of the epoch's last update.
+
+        Raises
+        ------
+        ValueError
+            Before any training, for data of another shape, NaN, labels that are not
+            classes, or a schedule with rates that are negative or not finite.
+        """
+        x, y = self._data(x, y)
+        if validation_data is not None:
+            validation_data = self._data(*validation_data, "validation ")
+        for name, value in (("epochs", epochs), ("batch_size", batch_size)):
+            if not whole(value) or value < 1:
+                raise ValueError(f"{name} is a whole number from 1, got {value!r}")
+        plan, settings = self._prepare()
+        n, batch_size = len(x), min(batch_size, len(x))
+        steps = math.ceil(n / batch_size)
+        rates = learning_rates(self.configs, np.arange(self.updates, self.updates + epochs * steps))
+        x, y = ops.convert_to_tensor(x), ops.convert_to_tensor(y)
+        train, _ = compiled(plan)
+        self._sums = {
+            key: self._sums.get(key) or [ops.zeros_like(weight) for weight in self.weights]
+            for key, users in SUMS.items()
+            if users & set(plan.rules)
+        }
+        history: dict[str, list] = {}
+        for past in range(epochs):
+            rate = np.stack([r[past * steps : (past + 1) * steps] for r in rates], axis=1)
+            order = np.random.default_rng((self.seed, self.epochs)).permutation(n)
+            epoch = epoch_inputs(self.configs, rate, order, batch_size, self.updates, self.seed)
+            self.weights, self._sums, *totals = train(
+                settings, self.weights, self._sums, x, y, epoch
+            )
+            self.epochs, self.updates = self.epochs + 1, self.updates + steps
+            loss, accuracy = (ops.convert_to_numpy(value) / n for value in totals)
+            logs = {"loss": loss, "accuracy": accuracy, "learning_rate": rate[-1]}
+            if validation_data is not None:
+                scores = self._score(plan, settings, *validation_data)[1]
+                logs |= {f"val_{key}": value for key, value in scores.items()}
+            for key, value in logs.items():
+                history.setdefault(key, []).append(value)
+            stops = [callback(self, self.epochs - 1, logs) for callback in callbacks]
+            if True in stops:
+                break
+        return {key: np.array(values) for key, values in history.items()}
+
+    def _data(self, x, y=None, kind=""):
+        """Return data as float32 (n, inputs) and int32 (n,), or say what is wrong with them."""
+        x = np.asarray(x)
+        n_inputs = math.prod(self.input_shape)
+        if x.shape[1:] not in (self.input_shape, (n_inputs,)) or not len(x):
+            expected = ", ".join(map(str, ("n", *self.input_shape)))
+            raise ValueError(f"{kind}x has shape {x.shape}, expected ({expected}) with n from 1")
+        x = x.reshape(len(x), n_inputs).astype("float32", copy=False)
+        if not np.isfinite(x).all():
+            raise ValueError(f"{kind}x contains NaN or infinity")
+        if y is None:
+            return x
+        y = np.asarray(y)
+        if y.shape != (len(x),) or y.dtype.kind not in "biuf":
+            raise ValueError(
+                f"{kind}y holds one number for each of the {len(x)} samples of x, "
+                f"got {y.dtype} of shape {y.shape}"
+            )
+        wrong = ~((y >= 0) & (y < self.n_classes) & (y == np.floor(y)))  # NaN is wrong too
+        if wrong.any():
+            raise ValueError(
+                f"{kind}y holds classes, whole numbers from 0 to {self.n_classes - 1}, "
+                f"got {y[wrong][0]}"
+            )
+        return x, y.astype("int32")
+
+    def _score(self, plan, settings, x, y):
+        """Return probabilities, and loss and accuracy; in pieces that fit the cache."""
+        widest = max(weight.shape[1] for weight in self.weights)
+        rows = min(len(x), max(64, _PIECE // (len(self) * widest)))
+        probabilities = np.empty((len(self), len(x), self.n_classes), "float32")
+        sums = np.zeros((2, len(self)))
+        _, score = compiled(plan)
+        for start in range(0, len(x), rows):
+            chosen = np.arange(start, start + rows)
+            counts = (chosen < len(x)).astype("float32")
+            chosen = np.minimum(chosen, len(x) - 1)
+            piece, *scores = score(
+                settings, self.weights, *map(ops.convert_to_tensor, (x[chosen], y[chosen], counts))
+            )
+            piece = ops.convert_to_numpy(piece).transpose(0, 2, 1)
+            probabilities[:, start : start + rows] = piece[:, : len(x) - start]
+            sums += [ops.convert_to_numpy(value) for value in scores]
+        return probabilities, dict(zip(("loss", "accuracy"), sums / len(x), strict=True))
+
+    def evaluate(self, x: ArrayLike, y: ArrayLike) -> dict[str, NDArray]:
+        """Return ``loss`` (L2 included) and ``accuracy``, arrays of shape (K,)."""
+        x, y = self._data(x, y)
+        return self._score(*self._prepare(), x, y)[1]
+
+    def predict(self, x: ArrayLike) -> NDArray:
+        """Return the probabilities of the classes, shape (K, n, n_classes)."""
+        x = self._data(x)
+        return self._score(*self._prepare(), x, np.zeros(len(x), "int32"))[0]
+
+    def select(self, indices: ArrayLike) -> Population:
+        """Return a new population of some members, with their weights and optimizer state.
+
+        Parameters
+        ----------
+        indices : sequence of int, or of K bool
+            A member may be taken more than once.
+        """
+        chosen = np.atleast_1d(np.arange(len(self))[indices])
+        if not len(chosen):
+            raise ValueError("indices select no member")
+        new = copy.copy(self)
+        new.configs = [dict(self.configs[i]) for i in chosen]
+        new._units = [self._units[i] for i in chosen]
+        new.weights = [ops.take(weight, chosen, axis=0) for weight in self.weights]
+        new._sums = {
+            key: [ops.take(part, chosen, axis=0) for part in sums]
+            for key, sums in self._sums.items()
+        }
+        return new
+
+    def copy_weights(self, source: ArrayLike, target: ArrayLike) -> None:
+        """Give members the weights and the optimizer state of others; configs stay.
+
+        Parameters
+        ----------
+        source, target : int, or equally long sequences of int
+            ``target[j]`` becomes a copy of ``source[j]``, as that was before the call.
+
+        Raises
+        ------
+        ValueError
+            For members of different units or optimizers.
+        """
+        origin = np.arange(len(self))
+        origin[target] = origin[source]
+        for i, j in enumerate(origin):
+            for key in ("units", "optimizer"):
+                if self.configs[i][key] != self.configs[j][key]:
+                    raise ValueError(
+                        f"member {j} has {key} {self.configs[j][key]!r}, "
+                        f"member {i} {self.configs[i][key]!r}; weights cannot be copied"
+                    )
+        copied = self.select(origin)
+        self.weights, self._sums = copied.weights, copied._sums
+
+    def to_keras(self, i: int) -> keras.Sequential:
+        """Return member i as a Keras model of its own, not yet compiled."""
+        config = self.configs[i]
+        names = ("units", "activation", "initializer", "dropout", "l2", "seed")
+        model = mlp(
+            **{name: config[name] for name in names},
+            input_shape=self.input_shape,
+            n_classes=self.n_classes,
+        )
+        weights = [ops.convert_to_numpy(weight)[i] for weight in self.weights]
+        sizes = self._sizes(i)
+        for layer, (n_in, n_out) in enumerate(itertools.pairwise(sizes)):
+            weights[2 * layer] = weights[2 * layer][:n_out, :n_in].T
+            weights[2 * layer + 1] = weights[2 * layer + 1][:n_out, 0]
+        model.set_weights(weights)
+        return model
+
+
+def train_all(
+    configs: Sequence[Mapping],
+    x: ArrayLike,
+    y: ArrayLike,
+    epochs: int = 1,
+    batch_size: int = 128,
+    validation_data: tuple[ArrayLike, ArrayLike] | None = None,
+    *,
+    input_shape: Sequence[int] = (784,),
+    n_classes: int = 10,
+    seed: int = 0,
+) -> dict[str, NDArray]:
+    """Train any configs, in one population for each batch size and depth.
+
+    Parameters
+    ----------
+    configs : sequence of dict
+        As for :class:`Population`; each may also set ``batch_size``.
+    x, y, epochs, batch_size, validation_data
+        As for :meth:`Population.fit`.
+    input_shape, n_classes, seed
+        As for :class:`Population`.
+
+    Returns
+    -------
+    dict of arrays of shape (epochs, K)
+        One history, as from :meth:`Population.fit`, in the order of the configs.
+
+    Examples
+    --------
+    >>> from hpcourse import datasets
+    >>> data = datasets.load_digits().flat()
+    >>> configs = [{"batch_size": 32}, {"units": (32,)}, {"batch_size": 256}]
+    >>> train_all(configs, data.x_train, data.y_train, epochs=2)["loss"].shape
+    (2, 3)
+    """
+    every = complete(configs, seed, batch_size=batch_size)
+    groups: dict[tuple[int, int], list[int]] = {}
+    for i, config in enumerate(every):
+        groups.setdefault((config.pop("batch_size"), len(config["units"])), []).append(i)
+    populations = {}
+    for (size, _), members in groups.items():  # all errors come before any training
+        made = Population([every[i] for i in members], input_shape, n_classes, seed)
+        learning_rates(made.configs, np.arange(epochs * math.ceil(len(x) / size)))
+        populations[size, tuple(members)] = made
+    history: dict[str, NDArray] = {}
+    for (size, members), population in populations.items():
+        part = population.fit(x, y, epochs, size, validation_data)
+        for key, values in part.items():
+            history.setdefault(key, np.empty((epochs, len(every))))[:, members] = values
+    return history
