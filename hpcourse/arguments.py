@@ -1,11 +1,180 @@
-"""One way to refuse an argument: what was given, and what is accepted."""
+"""One way to refuse an argument: what it is called, what it accepts, what was given.
+
+Each function returns the argument as Python's own type, so that NumPy's numbers are welcome and
+nothing keeps them, or raises one error before any work starts.
+"""
 
 from __future__ import annotations
 
 import difflib
 import math
 from collections.abc import Iterable
-from numbers import Real
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+
+__all__ = ["is_number", "one_of", "real", "unknown_name", "whole", "wholes"]
+
+
+def is_number(value: object, kind: type = Real) -> bool:
+    """Whether a value is a finite number of a kind; True and False are none."""
+    return isinstance(value, kind) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def whole(
+    name: str, given: Any, low: int = 0, high: int | None = None, *, optional: bool = False
+) -> Any:
+    """Return a whole number, or None where that is accepted, as Python has it.
+
+    Parameters
+    ----------
+    name : str
+        Of the argument.
+    given : object
+        True and False, 2.0 and "2" are refused; NumPy's whole numbers are not.
+    low, high : int
+        The least and the largest that is accepted; without ``high`` there is none.
+    optional : bool
+        Whether None is accepted.
+
+    Raises
+    ------
+    ValueError
+        For anything else.
+
+    Examples
+    --------
+    >>> whole("epochs", np.int64(3), 1)
+    3
+    >>> whole("epochs", 2.5, 1)
+    Traceback (most recent call last):
+    ...
+    ValueError: epochs is a whole number from 1, got 2.5
+    """
+    if given is None and optional:
+        return None
+    if is_number(given, Integral) and low <= given and (high is None or given <= high):
+        return int(given)
+    accepted = f"from {low}" if high is None else f"from {low} to {high}"
+    more = " or None" if optional else ""
+    raise ValueError(f"{name} is a whole number {accepted}{more}, got {given!r}")
+
+
+def wholes(name: str, given: Any, low: int = 0, *, least: int = 0) -> tuple[int, ...]:
+    """Return a sequence of whole numbers as a tuple.
+
+    Parameters
+    ----------
+    name : str
+        Of the argument.
+    given : sequence
+        A list, tuple or array; a single number is none.
+    low : int
+        The least number that is accepted.
+    least : int
+        How many there are at least.
+
+    Raises
+    ------
+    ValueError
+        For anything else.
+
+    Examples
+    --------
+    >>> wholes("units", [64, np.int64(32)], 1)
+    (64, 32)
+    >>> wholes("units", 64, 1)
+    Traceback (most recent call last):
+    ...
+    ValueError: units is a sequence of whole numbers from 1, got 64
+    """
+    array = isinstance(given, np.ndarray) and given.ndim == 1
+    enough = (array or isinstance(given, list | tuple | range)) and len(given) >= least
+    if enough and all(is_number(n, Integral) and n >= low for n in given):
+        return tuple(int(n) for n in given)
+    some = f", at least {least}" if least else ""
+    raise ValueError(f"{name} is a sequence of whole numbers from {low}{some}, got {given!r}")
+
+
+def real(
+    name: str,
+    given: Any,
+    low: float | None = None,
+    high: float | None = None,
+    *,
+    above: float | None = None,
+    below: float | None = None,
+    optional: bool = False,
+) -> Any:
+    """Return a finite number, or None where that is accepted, as Python has it.
+
+    Parameters
+    ----------
+    name : str
+        Of the argument.
+    given : object
+        True and False and texts are refused; NumPy's numbers are not.
+    low, high : float, optional
+        Bounds that are accepted themselves.
+    above, below : float, optional
+        Bounds that are not.
+    optional : bool
+        Whether None is accepted.
+
+    Raises
+    ------
+    ValueError
+        For anything else.
+
+    Examples
+    --------
+    >>> real("momentum", 0.9, 0, below=1)
+    0.9
+    >>> real("momentum", 1.0, 0, below=1)
+    Traceback (most recent call last):
+    ...
+    ValueError: momentum is in [0, 1), got 1.0
+    """
+    if given is None and optional:
+        return None
+    number = given.item() if isinstance(given, np.generic) else given
+    fits = is_number(number) and not (
+        (low is not None and number < low)
+        or (high is not None and number > high)
+        or (above is not None and number <= above)
+        or (below is not None and number >= below)
+    )
+    if fits:
+        return number
+    more = " or None" if optional else ""
+    raise ValueError(f"{name} is {_range(low, high, above, below)}{more}, got {given!r}")
+
+
+def _range(low, high, above, below):
+    """Return what the bounds accept, in words."""
+    left = [f"[{low}"] * (low is not None) + [f"({above}"] * (above is not None)
+    right = [f"{high}]"] * (high is not None) + [f"{below})"] * (below is not None)
+    if left and right:
+        return f"in {left[0]}, {right[0]}"
+    if left:
+        return f"a number from {low}" if low is not None else f"a number above {above}"
+    if right:
+        return f"a number to {high}" if high is not None else f"a number below {below}"
+    return "a finite number"
+
+
+def one_of(name: str, given: Any, accepted: Iterable[str]) -> str:
+    """Return a name, or raise the error that suggests the nearest of those accepted.
+
+    >>> one_of("direction", "minimise", ("minimize", "maximize"))
+    Traceback (most recent call last):
+    ...
+    ValueError: unknown direction 'minimise'; did you mean 'minimize'? Accepted: maximize, minimize
+    """
+    if isinstance(given, str) and given in (accepted := tuple(accepted)):
+        return given
+    raise unknown_name(name, given, accepted)
 
 
 def unknown_name(kind: str, given: object, accepted: Iterable[str]) -> ValueError:
@@ -21,8 +190,3 @@ def unknown_name(kind: str, given: object, accepted: Iterable[str]) -> ValueErro
     near = difflib.get_close_matches(str(given).casefold(), plain, n=1, cutoff=0.5)
     hint = f"did you mean {plain[near[0]]!r}? " if near else ""
     return ValueError(f"unknown {kind} {given!r}; {hint}Accepted: {', '.join(accepted)}")
-
-
-def is_number(value: object, kind: type = Real) -> bool:
-    """Whether a value is a finite number of a kind; True and False are none."""
-    return isinstance(value, kind) and not isinstance(value, bool) and math.isfinite(value)

@@ -19,13 +19,14 @@ import hashlib
 import io
 import math
 from collections.abc import Callable, Mapping
+from numbers import Integral
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hpcourse import records
-from hpcourse.arguments import unknown_name
+from hpcourse.arguments import is_number, one_of, whole
 from hpcourse.search import Choice, Space, Study, Trial, TrialPruned
 
 __all__ = ["Table", "load_table"]
@@ -61,13 +62,11 @@ class Table:
     """
 
     def __init__(self, arrays: Mapping[str, NDArray], about: dict, metric: str, seed: int | None):
-        if metric not in _METRICS:
-            raise unknown_name("metric", metric, _METRICS)
-        if seed is not None and seed not in about["seeds"]:
+        if seed is not None and not (is_number(seed, Integral) and seed in about["seeds"]):
             raise ValueError(
                 f"seed is one of {about['seeds']} or None for their mean, got {seed!r}"
             )
-        self.about, self.metric, self.seed = about, metric, seed
+        self.about, self.metric, self.seed = about, one_of("metric", metric, _METRICS), seed
         self.direction = "maximize" if metric == "accuracy" else "minimize"
         self.space = Space(**{k: Choice(v, ordered=True) for k, v in about["axes"].items()})
         self.epochs = about["epochs"]
@@ -89,7 +88,7 @@ class Table:
     def index(self, params: Mapping[str, Any]) -> tuple[int, ...]:
         """Return where a configuration stands in the arrays."""
         self.space.check(params)
-        return tuple(self.space[name]._index(params[name]) for name in self.space)
+        return tuple(self.space[name].place(params[name]) for name in self.space)
 
     def params(self, index: tuple[int, ...] | int) -> dict[str, Any]:
         """Return the configuration at a place in the arrays, or at one counted through them."""
@@ -101,9 +100,8 @@ class Table:
 
     def curves(self, params: Mapping[str, Any], metric: str | None = None) -> NDArray[np.float64]:
         """Return a configuration's learning curves, shape (seeds, epochs)."""
-        if metric not in (None, *_METRICS):
-            raise unknown_name("metric", metric, _METRICS)
-        return getattr(self, metric or self.metric)[self.index(params)]
+        metric = self.metric if metric is None else one_of("metric", metric, _METRICS)
+        return getattr(self, metric)[self.index(params)]
 
     def values(self, epochs: int | None = None) -> NDArray[np.float64]:
         """Return what the objective gives for every configuration, shape (n_1, ..., n_d).
@@ -113,8 +111,7 @@ class Table:
         epochs : int, optional
             After so many; default all.
         """
-        if epochs is not None and not 1 <= epochs <= self.epochs:
-            raise ValueError(f"epochs is from 1 to {self.epochs}, got {epochs!r}")
+        epochs = whole("epochs", epochs, 1, self.epochs, optional=True)
         scores = getattr(self, self.metric)[..., (epochs or self.epochs) - 1]
         return scores.mean(axis=-1) if self.seed is None else scores[..., self._repeat()]
 
@@ -161,6 +158,7 @@ class Table:
         >>> values.shape, bool(values.max(axis=1).min() > 0.95)
         ((5, 20), True)
         """
+        n_trials, n_seeds = whole("n_trials", n_trials, 1), whole("n_seeds", n_seeds, 1)
         known = self.values()
         replayed = np.full((n_seeds, n_trials), np.nan)
         for seed in range(n_seeds):
@@ -170,15 +168,15 @@ class Table:
                 replayed[seed, trial.number] = np.nan if trial.value is None else trial.value
         return replayed
 
-    def best(self, budget: int | None = None) -> tuple[dict[str, Any], float]:
-        """Return the best configuration, and its value, after a budget of epochs.
+    def best(self, epochs: int | None = None) -> tuple[dict[str, Any], float]:
+        """Return the best configuration, and its value, after so many epochs.
 
         Parameters
         ----------
-        budget : int, optional
-            Epochs for each configuration; default all.
+        epochs : int, optional
+            Of each training; default all.
         """
-        values = self.values(budget)
+        values = self.values(epochs)
         sign = 1 if self.direction == "maximize" else -1
         index = np.nanargmax(sign * np.where(np.isinf(values), np.nan, values))
         return self.params(int(index)), float(values.flat[index])
@@ -202,9 +200,7 @@ def load_table(name: str = "mnist_mlp", metric: str = "accuracy", seed: int | No
     ValueError
         For an unknown name, metric or seed, or a file that is not the one recorded.
     """
-    if name not in _TABLES:
-        raise unknown_name("table", name, _TABLES)
-    about = records.load(name)
+    about = records.load(one_of("table", name, _TABLES))
     content = records.content(f"{name}.npz")
     if hashlib.sha256(content).hexdigest() != about["sha256"]:
         raise ValueError(f"the record {name}.npz is damaged: install the package again")

@@ -125,8 +125,9 @@ def test_the_history_is_left_as_it_was(given):
 
 
 def test_horizon_is_the_begin_of_the_batch():
-    assert [BayesianSearch().horizon(n) for n in (0, 1, 7, 20)] == [0, 1, 7, 20]
-    assert [BayesianSearch(batch_size=4).horizon(n) for n in (0, 3, 4, 7, 9)] == [0, 0, 4, 4, 8]
+    assert [BayesianSearch().horizon(n, SQUARE) for n in (0, 1, 7, 20)] == [0, 1, 7, 20]
+    batches = BayesianSearch(n_parallel=4)
+    assert [batches.horizon(n, SQUARE) for n in (0, 3, 4, 7, 9)] == [0, 0, 4, 4, 8]
 
 
 def test_a_searcher_can_be_pickled_and_copied():
@@ -141,11 +142,11 @@ def test_same_seed_same_trials(batch_size):
     """In one go, several at once, asked by hand, resumed from a file after a cut."""
     expected = tried(ran(mixed, MIXED, 20, seed=5, batch_size=batch_size))
     assert expected != tried(ran(mixed, MIXED, 20, seed=6, batch_size=batch_size))
-    parallel = Study(MIXED, BayesianSearch(batch_size=batch_size), seed=5)
+    parallel = Study(MIXED, BayesianSearch(n_parallel=batch_size), seed=5)
     with joblib.parallel_config(backend="threading"):
         parallel.optimize(mixed, 20, n_jobs=4)
     assert tried(parallel) == expected
-    asked = Study(MIXED, BayesianSearch(batch_size=batch_size), seed=5)
+    asked = Study(MIXED, BayesianSearch(n_parallel=batch_size), seed=5)
     while len(asked.trials) < 20:
         for trial in reversed(asked.ask_ready(batch_size)):
             asked.tell(trial, mixed(trial))

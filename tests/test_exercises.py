@@ -60,14 +60,14 @@ def test_size(name):
 @each_set
 def test_model_solution_gets_full_marks(name, tmp_path):
     path = submissions.write(tmp_path / "x.ipynb", name, submissions.solutions(name))
-    marks = mark(name, path)
+    marks = mark(grading.load(name), path)
     assert marks.points == marks.max_points == grading.load(name).max_points, marks.to_json()
     assert not marks.notes
 
 
 @each_set
 def test_untouched_release_gets_nothing(name):
-    marks = mark(name, release(name))
+    marks = mark(grading.load(name), release(name))
     assert marks.points == 0
     for judged in marks.parts.values():
         assert judged.messages == ["Not written yet."]
@@ -81,7 +81,9 @@ def marked(tmp_path_factory):
     def marked(name, number):
         wrong = {part: code for part, (_, code, *_) in rounds(name)[number].items()}
         path = tmp_path_factory.mktemp("mutants") / "x.ipynb"
-        return mark(name, submissions.write(path, name, submissions.solutions(name) | wrong))
+        return mark(
+            grading.load(name), submissions.write(path, name, submissions.solutions(name) | wrong)
+        )
 
     return marked
 

@@ -18,6 +18,7 @@ from hpcourse.grading.exercise import release
 from hpcourse.grading.grade_all import mark_all
 
 NAME = "schedules"
+EXERCISE = grading.load(NAME)
 MOST = grading.load(NAME).max_points
 PART = next(iter(grading.load(NAME).parts))
 
@@ -73,39 +74,39 @@ def test_marks_pages_and_errors(place, tmp_path, capsys):
 def test_what_is_marked_is_not_marked_again(place, tmp_path, monkeypatch):
     marked = []
 
-    def mark(name, path, **settings):
+    def mark(exercise, path, **settings):
         marked.append(path.name)
-        return grade_all.Marks(name, str(path), MOST, points=3)
+        return grade_all.Marks(NAME, str(path), MOST, points=3)
 
     monkeypatch.setattr(grade_all, "mark", mark)
     table = tmp_path / "marks.csv"
-    mark_all(NAME, place, table, show_progress_bar=False)
+    mark_all(EXERCISE, place, table, show_progress_bar=False)
     assert len(marked) == 5
     before = table.read_bytes()
-    mark_all(NAME, place, table, show_progress_bar=False)
+    mark_all(EXERCISE, place, table, show_progress_bar=False)
     assert len(marked) == 5
     assert table.read_bytes() == before
 
     (place / "untouched.ipynb").write_text("changed")
     submissions.write(place / "new.ipynb", NAME)
     (place / "cut.ipynb").unlink()
-    mark_all(NAME, place, table, show_progress_bar=False)
+    mark_all(EXERCISE, place, table, show_progress_bar=False)
     assert sorted(marked[5:]) == ["new.ipynb", "untouched.ipynb"]
     assert "cut.ipynb" not in rows(table)
 
-    monkeypatch.setattr(grade_all, "version", lambda name, salt: "another")
-    mark_all(NAME, place, table, show_progress_bar=False)
+    monkeypatch.setattr(grade_all, "version", lambda exercise, salt: "another")
+    mark_all(EXERCISE, place, table, show_progress_bar=False)
     assert len(marked) == 12
 
 
 def test_a_failure_of_ours_stops_nothing(place, tmp_path, monkeypatch):
-    def mark(name, path, **settings):
+    def mark(exercise, path, **settings):
         if path.name == "untouched.ipynb":
             raise RecursionError("deep")
-        return grade_all.Marks(name, str(path), MOST, points=1)
+        return grade_all.Marks(NAME, str(path), MOST, points=1)
 
     monkeypatch.setattr(grade_all, "mark", mark)
-    found = mark_all(NAME, place, tmp_path / "marks.csv", show_progress_bar=False)
+    found = mark_all(EXERCISE, place, tmp_path / "marks.csv", show_progress_bar=False)
     assert len(found) == 5
     (broken,) = (row for row in found if row["error"])
     assert broken["submission"] == "untouched.ipynb"
@@ -113,51 +114,51 @@ def test_a_failure_of_ours_stops_nothing(place, tmp_path, monkeypatch):
 
 
 def test_a_row_that_was_cut_off_is_marked_again(place, tmp_path, monkeypatch):
-    marks = lambda name, path, **settings: grade_all.Marks(name, str(path), MOST, points=3)  # noqa: E731
+    marks = lambda exercise, path, **settings: grade_all.Marks(NAME, str(path), MOST, points=3)  # noqa: E731
     monkeypatch.setattr(grade_all, "mark", marks)
     table = tmp_path / "marks.csv"
-    mark_all(NAME, place, table, show_progress_bar=False)
+    mark_all(EXERCISE, place, table, show_progress_bar=False)
     whole = table.read_bytes()
     for cut in range(len(whole)):
         table.write_bytes(whole[:cut])
-        mark_all(NAME, place, table, show_progress_bar=False)
+        mark_all(EXERCISE, place, table, show_progress_bar=False)
         assert table.read_bytes() == whole
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
 def test_strange_names_are_kept_apart(tmp_path, monkeypatch):
-    marks = lambda name, path, **settings: grade_all.Marks(name, str(path), MOST)  # noqa: E731
+    marks = lambda exercise, path, **settings: grade_all.Marks(NAME, str(path), MOST)  # noqa: E731
     monkeypatch.setattr(grade_all, "mark", marks)
     place, table = tmp_path / "submissions", tmp_path / "marks.csv"
     place.mkdir()
     names = [b"\xff", b"\xfe", b"a\nb", b"a\\x0ab", b"@x", b'q",q', b"x" * 249, "ü".encode()]
     for name in names:
         Path(os.fsdecode(os.fsencode(place) + b"/" + name + b".ipynb")).touch()
-    found = mark_all(NAME, place, table, show_progress_bar=False)
+    found = mark_all(EXERCISE, place, table, show_progress_bar=False)
     assert len(found) == len({row["submission"] for row in found}) == len(names)
     assert all(row["submission"].isprintable() for row in found)
-    assert mark_all(NAME, place, table, show_progress_bar=False) == found
+    assert mark_all(EXERCISE, place, table, show_progress_bar=False) == found
     assert ["could not be written" in row["error"] for row in found].count(True) == 1
 
 
 def test_errors_before_any_work(place, tmp_path):
     table = tmp_path / "marks.csv"
     with pytest.raises(ValueError, match="there is no folder"):
-        mark_all(NAME, tmp_path / "no", table)
+        mark_all(EXERCISE, tmp_path / "no", table)
     with pytest.raises(ValueError, match="there is no folder"):
-        mark_all(NAME, place, tmp_path / "no" / "marks.csv")
+        mark_all(EXERCISE, place, tmp_path / "no" / "marks.csv")
     with pytest.raises(ValueError, match="jobs is a whole number from 1, got 0"):
-        mark_all(NAME, place, table, jobs=0)
+        mark_all(EXERCISE, place, table, jobs=0)
     table.write_text("name,grade\nada,1\n")
     with pytest.raises(ValueError, match="no table of marks of 'schedules'"):
-        mark_all(NAME, place, table)
+        mark_all(EXERCISE, place, table)
     assert table.read_text() == "name,grade\nada,1\n"
 
 
 def test_two_at_once_are_refused(place, tmp_path):
     table = tmp_path / "marks.csv"
     with grade_all.FileLock(f"{table}.lock"), pytest.raises(RuntimeError, match="another process"):
-        mark_all(NAME, place, table)
+        mark_all(EXERCISE, place, table)
 
 
 def alive(pid):
@@ -178,7 +179,7 @@ def many(tmp_path_factory):
         some = {part: answers[part] for part in parts[: number % len(parts)]}
         submissions.write(place / f"{number}.ipynb", NAME, some)
     table = place.parent / "marks.csv"
-    mark_all(NAME, place, table, show_progress_bar=False)
+    mark_all(EXERCISE, place, table, show_progress_bar=False)
     return place, table.read_bytes()
 
 

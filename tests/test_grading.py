@@ -18,12 +18,13 @@ from hpcourse.grading.exercise import release
 from hpcourse.grading.marking import mark
 from hpcourse.grading.notebook import Unmarkable
 from hpcourse.grading.runner import Unfit, decode, encode, run_cell
-from hpcourse.grading.sandbox import KINDS, Died, Sandbox, _works, protection
+from hpcourse.grading.sandbox import PROTECTIONS, Died, Sandbox, _works, best_protection
 
 ROOT = Path(__file__).resolve().parents[1]
 NAME = "schedules"
+EXERCISE = grading.load(NAME)
 PART = next(iter(grading.load(NAME).parts))
-KINDS_HERE = [kind for kind in KINDS if _works(kind)]
+KINDS_HERE = [kind for kind in PROTECTIONS if _works(kind)]
 
 
 @pytest.fixture
@@ -343,7 +344,7 @@ def test_time_is_limited_and_the_process_is_gone(kind):
 
 def test_unknown_protection():
     with pytest.raises(ValueError, match="unknown protection 'bubblewrp'; did you mean"):
-        protection("bubblewrp")
+        best_protection("bubblewrp")
 
 
 # Whole notebooks
@@ -351,7 +352,7 @@ def test_unknown_protection():
 
 @pytest.mark.parametrize("kind", KINDS_HERE)
 def test_marks_do_not_depend_on_the_protection(kind, right):
-    marks = mark(NAME, right, kind=kind)
+    marks = mark(EXERCISE, right, protection=kind)
     assert marks.points == marks.max_points
     assert marks.protection.startswith(kind)
 
@@ -360,9 +361,9 @@ def test_the_same_submission_gets_the_same_marks(tmp_path):
     """Twenty times, one with partial credit and messages."""
     _, code, part, _, _ = submissions.mutants(NAME)[0]
     path = submissions.write(tmp_path / "x.ipynb", NAME, submissions.solutions(NAME) | {part: code})
-    first = mark(NAME, path).to_json()
+    first = mark(EXERCISE, path).to_json()
     assert 0 < json.loads(first)["points"] < json.loads(first)["max_points"]
-    assert all(mark(NAME, path).to_json() == first for _ in range(19))
+    assert all(mark(EXERCISE, path).to_json() == first for _ in range(19))
 
 
 def edited(path, change):
@@ -426,7 +427,7 @@ def big_output(notebook):
     ],
 )
 def test_what_became_of_the_given_cells_changes_nothing(change, right):
-    marks = mark(NAME, edited(right, change))
+    marks = mark(EXERCISE, edited(right, change))
     assert marks.points == marks.max_points
 
 
@@ -436,12 +437,12 @@ def test_an_own_cell_may_hold_a_helper(tmp_path):
     code = answers[PART]
     answers[PART] = f"def {PART}(*args):\n    return None"
     path = submissions.write(tmp_path / "x.ipynb", NAME, answers, extra=[code])
-    assert mark(NAME, path).points == grading.load(NAME).max_points
+    assert mark(EXERCISE, path).points == grading.load(NAME).max_points
 
 
 def test_a_syntax_error_costs_one_part(tmp_path):
     answers = submissions.solutions(NAME) | {PART: "def oops(:"}
-    marks = mark(NAME, submissions.write(tmp_path / "x.ipynb", NAME, answers))
+    marks = mark(EXERCISE, submissions.write(tmp_path / "x.ipynb", NAME, answers))
     most = grading.load(NAME)
     assert marks.points == most.max_points - most.parts[PART].max_points
     assert any("SyntaxError" in note for note in marks.notes)
@@ -450,7 +451,7 @@ def test_a_syntax_error_costs_one_part(tmp_path):
 def test_a_cell_that_does_not_end_costs_one_part(tmp_path, monkeypatch):
     monkeypatch.setattr(Sandbox.__init__, "__defaults__", (1.0,))
     answers = submissions.solutions(NAME) | {PART: "while True: pass"}
-    marks = mark(NAME, submissions.write(tmp_path / "x.ipynb", NAME, answers))
+    marks = mark(EXERCISE, submissions.write(tmp_path / "x.ipynb", NAME, answers))
     most = grading.load(NAME)
     assert marks.points == most.max_points - most.parts[PART].max_points
     assert marks.notes == [f"Cell {PART} was left out: it took longer than 1 seconds."]
@@ -485,10 +486,10 @@ def test_files_that_are_no_notebook_of_the_set(content, what, tmp_path):
     path = tmp_path / "x.ipynb"
     path.write_bytes(content)
     if what is None:
-        assert mark(NAME, path).points == 0
+        assert mark(EXERCISE, path).points == 0
     else:
         with pytest.raises(Unmarkable, match=what):
-            mark(NAME, path)
+            mark(EXERCISE, path)
 
 
 def test_things_that_are_no_file(tmp_path, right):
@@ -496,11 +497,11 @@ def test_things_that_are_no_file(tmp_path, right):
     os.mkfifo(tmp_path / "fifo.ipynb")
     for name in ("link", "fifo"):
         with pytest.raises(Unmarkable, match="no regular file"):
-            mark(NAME, tmp_path / f"{name}.ipynb")
+            mark(EXERCISE, tmp_path / f"{name}.ipynb")
     with pytest.raises(Unmarkable, match="no regular file"):
-        mark(NAME, tmp_path)
+        mark(EXERCISE, tmp_path)
     with pytest.raises(Unmarkable, match="cannot be read: No such file"):
-        mark(NAME, tmp_path / "missing.ipynb")
+        mark(EXERCISE, tmp_path / "missing.ipynb")
 
 
 # The command line

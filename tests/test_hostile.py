@@ -17,15 +17,16 @@ from hpcourse.grading import feedback, grade_all, marking, notebook
 from hpcourse.grading.exercise import release
 from hpcourse.grading.grade_all import mark_all
 from hpcourse.grading.marking import mark
-from hpcourse.grading.sandbox import KINDS, Died, Sandbox, _works, protection
+from hpcourse.grading.sandbox import PROTECTIONS, Died, Sandbox, _works, best_protection
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the attacks are Linux's")
 
 ROOT = Path(__file__).resolve().parents[1]
 NAME, HONEST, ATTACKED, LENT = "schedules", "epochs_done", "exponential", "warm_up"
+EXERCISE = grading.load(NAME)
 POINTS = grading.load(NAME).parts[HONEST].max_points
-HERE = [kind for kind in KINDS if _works(kind)]
-BEST = protection()
+HERE = [kind for kind in PROTECTIONS if _works(kind)]
+BEST = best_protection()
 
 # Attacks by name. `answer` is the answer to one part, `lent` that to one that is lent a function.
 # What follows finds the way back to the marking, by walking frames.
@@ -586,7 +587,7 @@ def attacking(path, attack):
 def test_an_attack_earns_nothing_and_leaves_nothing(kind, name, quick, tmp_path):
     path = attacking(tmp_path / "x.ipynb", ATTACKS[name])
     files, threads = set(ROOT.iterdir()), threading.active_count()
-    marks = mark(NAME, path, kind=kind)
+    marks = mark(EXERCISE, path, protection=kind)
     assert marks.points <= POINTS
     if name not in HARMS_ITSELF:
         assert marks.points == POINTS, marks.to_json()
@@ -612,7 +613,7 @@ def test_others_get_their_marks_meanwhile(quick, tmp_path):
         attacking(place / f"{name}.ipynb", ATTACKS[name])
     for name in ("a", "z"):
         submissions.write(place / f"{name}.ipynb", NAME, right)
-    rows = mark_all(NAME, place, tmp_path / "marks.csv", jobs=2, show_progress_bar=False)
+    rows = mark_all(EXERCISE, place, tmp_path / "marks.csv", jobs=2, show_progress_bar=False)
     points = {row["submission"].removesuffix(".ipynb"): int(row["points"]) for row in rows}
     most = quick.max_points
     assert points == dict.fromkeys(names, POINTS) | {"a": most, "z": most}
@@ -626,7 +627,7 @@ def test_cells_that_take_their_time_do_not_add_up(quick, tmp_path, monkeypatch):
     monkeypatch.setattr(marking, "SECONDS", 1.0)
     sleeps = ["import time; time.sleep(0.2)"] * 50
     path = submissions.write(tmp_path / "x.ipynb", NAME, submissions.solutions(NAME), extra=sleeps)
-    mark(NAME, path)
+    mark(EXERCISE, path)
     assert len(ran) < 50
 
 
@@ -646,7 +647,7 @@ def test_an_interruption_leaves_nothing(kind, moment, quick, tmp_path, monkeypat
     path = submissions.write(tmp_path / "x.ipynb", NAME, submissions.solutions(NAME))
     monkeypatch.setattr(queue.Queue, "get", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        mark(NAME, path, kind=kind)
+        mark(EXERCISE, path, protection=kind)
     assert not submissions.descendants(os.getpid(), "runner.py")
     assert not list((tmp_path / "temporary").iterdir())
 
@@ -708,14 +709,14 @@ def test_a_folder_of_hostile_files(quick, tmp_path):
         file.truncate(1 << 40)
     for name in ("a", "z"):
         submissions.write(place / f"{name}.ipynb", NAME, submissions.solutions(NAME))
-    rows = mark_all(NAME, place, table, jobs=2, show_progress_bar=False)
+    rows = mark_all(EXERCISE, place, table, jobs=2, show_progress_bar=False)
     points = {row["submission"]: int(row["points"]) for row in rows}
     assert len(rows) == len(names) + len(HOSTILE_FILES) + 5
     assert points.pop("a.ipynb") == points.pop("z.ipynb") == quick.max_points
     assert not any(points.values())
     assert all(row[column].isprintable() for row in rows for column in ("submission", "error"))
     before = table.read_bytes()
-    mark_all(NAME, place, table, show_progress_bar=False)
+    mark_all(EXERCISE, place, table, show_progress_bar=False)
     assert table.read_bytes() == before
 
 
@@ -729,7 +730,7 @@ def test_json_that_takes_gigabytes(quick, tmp_path):
     for name, content in (("lists", lists), ("texts", texts)):
         assert len(content) <= notebook.MAX_BYTES
         (place / f"{name}.ipynb").write_bytes(content)
-    one, two, three = mark_all(NAME, place, tmp_path / "marks.csv", show_progress_bar=False)
+    one, two, three = mark_all(EXERCISE, place, tmp_path / "marks.csv", show_progress_bar=False)
     assert one["points"] == str(quick.max_points)
     assert "too long to read, or too much memory" in two["error"]
     assert three["error"] == "no notebook: JSON of something else"
@@ -740,7 +741,7 @@ def test_reading_ends_when_time_is_up(tmp_path, monkeypatch):
     path.write_bytes(b"[" + b"0," * 5_000_000 + b"0]")
     monkeypatch.setattr(notebook, "SECONDS", 0)
     with pytest.raises(notebook.Unmarkable, match="too long to read"):
-        mark(NAME, path)
+        mark(EXERCISE, path)
 
 
 def test_folders_in_folders_stop_nothing(quick, tmp_path):

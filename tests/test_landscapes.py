@@ -170,7 +170,7 @@ KERAS = {
 }
 
 
-@pytest.mark.parametrize("optimizer", landscapes.OPTIMIZERS)
+@pytest.mark.parametrize("optimizer", landscapes.UPDATE_RULES)
 @pytest.mark.parametrize("name", ["beale", "rosenbrock", "hartmann6"])
 def test_descent_equals_keras_step_by_step(optimizer, name):
     """Every point of 100 steps agrees; Keras's settings are float32, hence the tolerance."""
@@ -201,7 +201,7 @@ def test_defaults_are_keras_defaults():
         assert np.array_equal(default, explicit)
 
 
-@pytest.mark.parametrize("optimizer", landscapes.OPTIMIZERS)
+@pytest.mark.parametrize("optimizer", landscapes.UPDATE_RULES)
 def test_starts_descend_independently_each_at_its_rate(optimizer):
     beale = landscapes.get("beale")
     starts, rates = uniform(beale, 4), np.array([1e-4, 1e-3, 1e-2, 1e-1])
@@ -212,7 +212,7 @@ def test_starts_descend_independently_each_at_its_rate(optimizer):
         assert together[:, i] == pytest.approx(alone, rel=1e-9, abs=1e-12)
 
 
-@pytest.mark.parametrize("optimizer", landscapes.OPTIMIZERS)
+@pytest.mark.parametrize("optimizer", landscapes.UPDATE_RULES)
 def test_a_path_never_leaves_the_bounds(optimizer):
     beale = landscapes.get("beale")
     path = landscapes.descend(beale, [4, 4], optimizer, 50, learning_rate=10.0)

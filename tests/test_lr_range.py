@@ -8,7 +8,7 @@ from sklearn.datasets import load_digits
 
 from hpcourse import mlp, plots
 from hpcourse.schedules import Cosine, Exponential
-from hpcourse.training import LearningRateLogger, LRRangeTest, WarmRestarts, lr_range_test
+from hpcourse.training import LearningRateLogger, LRRangeTest, RestartLearningRate, lr_range_test
 from hpcourse.training.lr_range import _suggest
 
 mpl.use("Agg")
@@ -276,7 +276,7 @@ def test_logger_sees_only_the_last_fit():
 
 def test_restarts_of_a_schedule():
     schedule = Exponential(0.1, 0.5, counts="epochs")
-    rates = logged(keras.optimizers.SGD(0.7), WarmRestarts([2, 5], schedule), epochs=8)
+    rates = logged(keras.optimizers.SGD(0.7), RestartLearningRate([2, 5], schedule), epochs=8)
     expected = schedule(np.array([0, 1, 0, 1, 2, 0, 1, 2]))
     np.testing.assert_allclose(rates[::5], expected, rtol=1e-6)
 
@@ -286,7 +286,9 @@ def test_restarts_after_other_reductions():
         return learning_rate / 2 if epoch else learning_rate
 
     scheduler = keras.callbacks.LearningRateScheduler(half)
-    rates = logged(keras.optimizers.SGD(0.8), scheduler, WarmRestarts(range(3, 7, 3)), epochs=8)
+    rates = logged(
+        keras.optimizers.SGD(0.8), scheduler, RestartLearningRate(range(3, 7, 3)), epochs=8
+    )
     expected = [0.8, 0.4, 0.2, 0.8, 0.4, 0.2, 0.8, 0.4]
     np.testing.assert_allclose(rates[::5], expected, rtol=1e-6)
 
@@ -294,13 +296,13 @@ def test_restarts_after_other_reductions():
 @pytest.mark.parametrize("after", [[], [0], [-1, 2], [2, 2], [3, 2], [1.5], ["1"]])
 def test_restarts_refuse_bad_epochs(after):
     with pytest.raises(ValueError, match="after is at least one epoch from 1, ascending, got"):
-        WarmRestarts(after)
+        RestartLearningRate(after)
 
 
 def test_restarts_refuse_bad_schedules():
     with pytest.raises(ValueError, match="schedule is a function"):
-        WarmRestarts([1], 0.1)
+        RestartLearningRate([1], 0.1)
     with pytest.raises(ValueError, match="schedule counts epochs"):
-        WarmRestarts([1], Cosine(0.1, 100))
+        RestartLearningRate([1], Cosine(0.1, 100))
     with pytest.raises(ValueError, match="follows a Keras schedule"):
-        logged(keras.optimizers.SGD(Cosine(0.1, 20).to_keras()), WarmRestarts([1]))
+        logged(keras.optimizers.SGD(Cosine(0.1, 20).to_keras()), RestartLearningRate([1]))

@@ -277,37 +277,37 @@ def test_step_changes_at_the_boundary():
 
 @pytest.mark.parametrize("kind", list(FORMULAS))
 @pytest.mark.parametrize("seed", range(3))
-def test_per_epoch(kind, seed):
+def test_units(kind, seed):
     epochs = draw(kind, np.random.default_rng(seed), counts="epochs")
-    updates = epochs.per_epoch(391)
+    updates = epochs.to_updates(391)
     assert (epochs.counts, updates.counts) == ("epochs", "updates")
     t = np.arange(0, 391 * 50, 17)
     np.testing.assert_allclose(updates(t), epochs(t / 391), rtol=1e-9, atol=1e-14)
-    back = updates.in_epochs(391)
+    back = updates.to_epochs(391)
     assert back.counts == "epochs"
     np.testing.assert_allclose(back(t / 391), epochs(t / 391), rtol=1e-9, atol=1e-14)
     assert updates.to_keras()  # of updates there is a Keras schedule, of epochs there is not
-    with pytest.raises(ValueError, match="per_epoch"):
+    with pytest.raises(ValueError, match="to_updates"):
         epochs.to_keras()
 
 
 def test_conversion_keeps_whole_numbers_and_the_other_fields():
-    assert Cosine(0.1, 10, 0.01, counts="epochs").per_epoch(391) == Cosine(0.1, 3910, 0.01)
-    assert Cosine(0.1, 3910).in_epochs(391) == Cosine(0.1, 10, counts="epochs")
-    assert Step(0.1, [30, 60], 0.5, counts="epochs").per_epoch(10) == Step(0.1, [300, 600], 0.5)
-    assert TimeBased(0.1, 0.391, counts="epochs").per_epoch(391).decay == pytest.approx(0.001)
+    assert Cosine(0.1, 10, 0.01, counts="epochs").to_updates(391) == Cosine(0.1, 3910, 0.01)
+    assert Cosine(0.1, 3910).to_epochs(391) == Cosine(0.1, 10, counts="epochs")
+    assert Step(0.1, [30, 60], 0.5, counts="epochs").to_updates(10) == Step(0.1, [300, 600], 0.5)
+    assert TimeBased(0.1, 0.391, counts="epochs").to_updates(391).decay == pytest.approx(0.001)
     warm = WarmUp(OneCycle(0.1, 10, counts="epochs"), 2, 0.001)
-    assert warm.per_epoch(100) == WarmUp(OneCycle(0.1, 1000), 200, 0.001)
-    assert type(WarmUp(Cosine(0.1, 9, counts="epochs"), 1).per_epoch(9).to_keras()) is (
+    assert warm.to_updates(100) == WarmUp(OneCycle(0.1, 1000), 200, 0.001)
+    assert type(WarmUp(Cosine(0.1, 9, counts="epochs"), 1).to_updates(9).to_keras()) is (
         KERAS.CosineDecay
     )
 
 
 def test_what_is_counted_is_never_confused():
     with pytest.raises(ValueError, match="counts is 'epochs'"):
-        Cosine(0.1, 10).per_epoch(391)
+        Cosine(0.1, 10).to_updates(391)
     with pytest.raises(ValueError, match="counts is 'updates'"):
-        Cosine(0.1, 10, counts="epochs").in_epochs(391)
+        Cosine(0.1, 10, counts="epochs").to_epochs(391)
     with pytest.raises(ValueError, match="LearningRateScheduler counts epochs"):
         Cosine(0.1, 10)(3, 0.1)
 
@@ -315,7 +315,7 @@ def test_what_is_counted_is_never_confused():
 @pytest.mark.parametrize("n", [0, -1, 2.5, math.nan, "391", None])
 def test_bad_steps_per_epoch(n):
     with pytest.raises(ValueError, match="steps_per_epoch is a whole number"):
-        Cosine(0.1, 10, counts="epochs").per_epoch(n)
+        Cosine(0.1, 10, counts="epochs").to_updates(n)
 
 
 MAKERS = {

@@ -108,7 +108,7 @@ def test_no_hidden_state(make):
 def test_only_results_before_the_horizon_count(make):
     searcher = make()
     for n in (0, 1, 7, 8, 9, 16, 23, 40):
-        horizon = searcher.horizon(n)
+        horizon = searcher.horizon(n, MIXED)
         assert 0 <= horizon <= n
         known = history(n)
         first = searcher.suggest(MIXED, known, rng(n))
@@ -141,7 +141,7 @@ def test_what_is_returned_may_be_changed(make):
 
 def test_what_does_not_learn_waits_for_nothing():
     for searcher in (RandomSearch(), ManualSearch(MANUAL), GridSearch(), SobolSearch()):
-        assert [searcher.horizon(n) for n in (0, 1, 50)] == [0, 0, 0]
+        assert [searcher.horizon(n, MIXED) for n in (0, 1, 50)] == [0, 0, 0]
 
 
 # Manual and grid search
@@ -316,7 +316,9 @@ def test_the_first_generation_is_random():
 
 
 def test_a_generation_waits_for_those_before_it():
-    assert [EvolutionSearch(4).horizon(n) for n in range(10)] == [0, 0, 0, 0, 4, 4, 4, 4, 8, 8]
+    searcher = EvolutionSearch(4)
+    found = [searcher.horizon(n, MIXED) for n in range(10)]
+    assert found == [0, 0, 0, 0, 4, 4, 4, 4, 8, 8]
 
 
 @pytest.mark.parametrize("size", [1, 3])

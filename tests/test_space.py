@@ -281,7 +281,7 @@ def test_grid_refuses_at_once(n, message):
 @SPACES
 def test_configurations_survive_json(space):
     for params in samples(space, 100):
-        back = space.from_json(json.loads(json.dumps(params)))
+        back = space.canonical(json.loads(json.dumps(params)))
         assert back == params
         assert [type(value) for value in back.values()] == [
             type(value) for value in params.values()

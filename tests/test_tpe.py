@@ -247,7 +247,7 @@ def test_the_same_seed_gives_the_same_trials(multivariate, tmp_path):
 @pytest.mark.parametrize("batch_size", [1, 4])
 def test_batches_are_the_same_at_once_and_one_by_one(multivariate, batch_size):
     def make():
-        searcher = TPESearch(n_startup_trials=6, multivariate=multivariate, batch_size=batch_size)
+        searcher = TPESearch(n_startup_trials=6, multivariate=multivariate, n_parallel=batch_size)
         return Study(TREE, searcher, seed=1)
 
     one, many, sizes = make(), make(), []
@@ -310,9 +310,9 @@ def test_the_startup_is_random():
     for n in range(7):
         assert searcher.suggest(TREE, known[:n], rng(n)) == TREE.sample(rng(n))
     assert searcher.suggest(TREE, known, rng(7)) != TREE.sample(rng(7))
-    assert [searcher.horizon(n) for n in (0, 6, 7, 9)] == [0, 0, 7, 9]
-    batches = TPESearch(n_startup_trials=7, batch_size=3)
-    assert [batches.horizon(n) for n in range(6, 12)] == [0, 7, 7, 7, 10, 10]
+    assert [searcher.horizon(n, TREE) for n in (0, 6, 7, 9)] == [0, 0, 7, 9]
+    batches = TPESearch(n_startup_trials=7, n_parallel=3)
+    assert [batches.horizon(n, TREE) for n in range(6, 12)] == [0, 7, 7, 7, 10, 10]
 
 
 @both

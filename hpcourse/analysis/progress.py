@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hpcourse.arguments import unknown_name
-
-_DIRECTIONS = ("minimize", "maximize")
+from hpcourse.arguments import one_of
 
 
 def running_best(values: ArrayLike, direction: str = "maximize") -> NDArray[np.float64]:
@@ -37,8 +35,7 @@ def running_best(values: ArrayLike, direction: str = "maximize") -> NDArray[np.f
     >>> running_best([3, 2, 4], direction="minimize")
     array([3., 2., 2.])
     """
-    if direction not in _DIRECTIONS:
-        raise unknown_name("direction", direction, _DIRECTIONS)
+    one_of("direction", direction, ("minimize", "maximize"))
     values = np.asarray(values, dtype=float)
     if values.ndim == 0:
         raise ValueError(f"values has shape (..., n_trials), got the number {values}")

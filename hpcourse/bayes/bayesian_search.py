@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from hpcourse.arguments import is_number, unknown_name
+from hpcourse.arguments import one_of, real, whole
 from hpcourse.bayes import acquisition as acquisitions
 from hpcourse.bayes.proposals import Proposals, features, finite_grid, to_params, to_points
 from hpcourse.bayes.surrogates import SURROGATES, Surrogate
-from hpcourse.search import Space, Study, Trial, TrialState, study_seed
+from hpcourse.search import Searcher, Space, Study, Trial, TrialState, study_seed
 
 ACQUISITIONS = ("EI", "PI", "LCB")
 
@@ -26,7 +25,7 @@ WARPS = ("auto", "yeo-johnson", "log", "none")
 BLAS = ThreadpoolController()  # for matrices this small, more threads than one are slower
 
 
-class BayesianSearch:
+class BayesianSearch(Searcher):
     r"""Try next what a model of the objective promises most of.
 
     After a start that fills the space evenly (a scrambled Sobol sequence), each suggestion
@@ -62,7 +61,7 @@ class BayesianSearch:
         the distance to the best value in interquartile ranges.
     n_initial_points : int, optional
         Trials of the start, from 1; by default 4 and one for each hyperparameter, at most 20.
-    batch_size : int
+    n_parallel : int
         Trials that do not wait for each other's results; for ``n_jobs`` above 1.
     n_candidates : int
         Points of the whole space that are compared.
@@ -103,34 +102,21 @@ class BayesianSearch:
         acq_func: str = "EI",
         warp: str = "auto",
         n_initial_points: int | None = None,
-        batch_size: int = 1,
+        n_parallel: int = 1,
         n_candidates: int = 512,
         xi: float = 0.0,
         kappa: float = 1.96,
         constraint: Callable[[dict], bool] | None = None,
     ):
-        for name, given, accepted in (
-            ("base_estimator", base_estimator, tuple(SURROGATES)),
-            ("acq_func", acq_func, ACQUISITIONS),
-            ("warp", warp, WARPS),
-        ):
-            if given not in accepted:
-                raise unknown_name(name, given, accepted)
-        for name, given in (
-            ("n_initial_points", 1 if n_initial_points is None else n_initial_points),
-            ("batch_size", batch_size),
-            ("n_candidates", n_candidates),
-        ):
-            if not is_number(given, Integral) or given < 1:
-                raise ValueError(f"{name} is a whole number from 1, got {given!r}")
-        for name, given in (("xi", xi), ("kappa", kappa)):
-            if not is_number(given, Real) or given < 0:
-                raise ValueError(f"{name} is a number from 0, got {given!r}")
         if constraint is not None and not callable(constraint):
             raise ValueError(f"constraint is a function of a configuration, got {constraint!r}")
-        self.base_estimator, self.acq_func, self.warp = base_estimator, acq_func, warp
-        self.n_initial_points, self.batch_size = n_initial_points, batch_size
-        self.n_candidates, self.xi, self.kappa = n_candidates, xi, kappa
+        self.base_estimator = one_of("base_estimator", base_estimator, SURROGATES)
+        self.acq_func = one_of("acq_func", acq_func, ACQUISITIONS)
+        self.warp = one_of("warp", warp, WARPS)
+        self.n_initial_points = whole("n_initial_points", n_initial_points, 1, optional=True)
+        self.n_parallel = whole("n_parallel", n_parallel, 1)
+        self.n_candidates = whole("n_candidates", n_candidates, 1)
+        self.xi, self.kappa = real("xi", xi, 0), real("kappa", kappa, 0)
         self.constraint = constraint
         self._grids: list[tuple[Space, Any]] = []  # computed once for each space
         self.model_: Surrogate | None = None  # of the last suggestion; None in the start
@@ -146,9 +132,9 @@ class BayesianSearch:
         """Return how many trials the start has."""
         return self.n_initial_points or min(4 + len(space), 20)
 
-    def horizon(self, number: int) -> int:
+    def horizon(self, number: int, space: Space) -> int:
         """Wait for all trials before this one's batch."""
-        return number - number % self.batch_size
+        return number - number % self.n_parallel
 
     @BLAS.wrap(limits=1, user_api="blas")
     def suggest(self, space: Space, trials: Sequence[Trial], rng: np.random.Generator) -> dict:

@@ -13,7 +13,7 @@ from sklearn.utils import check_random_state
 from skopt.callbacks import VerboseCallback, check_callback
 from skopt.utils import create_result, eval_callbacks, normalize_dimensions
 
-from hpcourse.arguments import is_number
+from hpcourse.arguments import is_number, whole
 from hpcourse.bayes.bayesian_search import BayesianSearch
 from hpcourse.search import Choice, Float, Int, Space, Study
 
@@ -112,8 +112,7 @@ def gp_minimize(
         raise ValueError(f"func is a function of a list of values, got {func!r}")
     if not (space_constraint is None or callable(space_constraint)):
         raise ValueError(f"space_constraint is a function of a point, got {space_constraint!r}")
-    if not (model_queue_size is None or is_number(model_queue_size, Integral)):
-        raise ValueError(f"model_queue_size is a whole number or None, got {model_queue_size!r}")
+    model_queue_size = whole("model_queue_size", model_queue_size, optional=True)
     searcher = BayesianSearch(
         "GP" if base_estimator is None else base_estimator,
         acq_func,
@@ -131,10 +130,7 @@ def gp_minimize(
     points, values = _given(space, x0, y0)
     n_points_only = len(points) if values is None else 0
     least = max(1, n_points_only + (n_initial_points or 0))
-    if not is_number(n_calls, Integral) or n_calls < least:
-        raise ValueError(
-            f"n_calls is a whole number from {least} (the points to begin with), got {n_calls!r}"
-        )
+    n_calls = whole("n_calls (points to begin with included)", n_calls, least)
     n_start = n_initial_points or max(min(searcher.n_start(space), n_calls - n_points_only), 1)
     searcher.n_initial_points = n_start + len(points)
     callbacks = [*check_callback(callback)]

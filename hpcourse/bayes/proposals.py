@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.stats import qmc
 
-from hpcourse.search import Choice, Float, Int, Space, Trial
+from hpcourse.search import Space, Trial
 
 Array = NDArray[np.float64]
 
@@ -23,7 +23,7 @@ REACH = 3.0  # how far, over the number of dimensions, an acquisition is climbed
 
 def to_points(space: Space, trials: Sequence[Trial]) -> Array:
     """Return the trials in the unit cube, NaN for what a configuration does not have."""
-    return np.array([space.to_unit(trial.params) for trial in trials]).reshape(-1, len(space))
+    return space.to_units([trial.params for trial in trials])
 
 
 def to_params(space: Space, point: Array) -> dict[str, Any]:
@@ -31,55 +31,17 @@ def to_params(space: Space, point: Array) -> dict[str, Any]:
     return space.from_unit(np.where(np.isnan(point), 0.5, point))
 
 
-def is_continuous(given: Float | Int | Choice) -> bool:
-    """Whether a hyperparameter takes any value of a range."""
-    return isinstance(given, Float) and given.step is None
-
-
 def features(space: Space, points: Array) -> Array:
-    """Return the points as models see them: as in scikit-optimize's normalized space.
-
-    Ranges and what has an order go from 0 to 1, choices among more than two have a column for
-    each. What does not exist is in the middle.
-    """
-    columns = []
-    for given, u in zip(space.parameters.values(), points.T, strict=True):
-        absent = np.isnan(u)
-        u = np.where(absent, 0.5, u)
-        if is_continuous(given):
-            column = u
-        elif isinstance(given, Int) and given.log:
-            low, high = given._logs()
-            value = np.clip(np.round(np.exp(low + u * (high - low))), given.low, given.high)
-            column = np.log(value / given.low) / np.log(given.high / given.low)
-        else:
-            count = _count(given)
-            column = np.minimum((u * count).astype(int), count - 1)
-            if _width(given) > 1:
-                columns.append(np.where(absent[:, None], 1 / count, np.eye(count)[column]))
-                continue
-            column = column / max(count - 1, 1)
-        columns.append(np.where(absent, 0.5, column)[:, None])
-    return np.hstack(columns)
-
-
-def _width(given):
-    several = isinstance(given, Choice) and not given.ordered and len(given.options) > 2
-    return len(given.options) if several else 1
-
-
-def _count(given):
-    """Return how many values a hyperparameter has."""
-    if isinstance(given, Int):
-        return (given.high - given.low) // given.step + 1
-    return np.inf if is_continuous(given) else len(given.values())
+    """Return the points as models see them: the columns of each hyperparameter, side by side."""
+    dimensions = space.parameters.values()
+    return np.hstack([given.encode(u) for given, u in zip(dimensions, points.T, strict=True)])
 
 
 def finite_grid(space: Space) -> Array | None:
     """Return every point of a small finite space, None of another space."""
-    if np.prod([float(_count(given)) for given in space.parameters.values()]) > FINITE:
+    if np.prod([float(given.n_values) for given in space.parameters.values()]) > FINITE:
         return None
-    return np.array([space.to_unit(params) for params in space.grid()])
+    return space.to_units(list(space.grid()))
 
 
 class Proposals:
@@ -105,8 +67,8 @@ class Proposals:
         self.space, self.trials, self.grid, self.constraint = space, trials, grid, constraint
         self.tried = to_points(space, trials)
         given = list(space.parameters.values())
-        self.free = [i for i, one in enumerate(given) if is_continuous(one)]
-        ends = np.cumsum([_width(one) for one in given])
+        self.free = [i for i, one in enumerate(given) if one.is_continuous]
+        ends = np.cumsum([one.width for one in given])
         self.columns = [int(ends[i]) - 1 for i in self.free]  # of these, among the features
 
     @cached_property
@@ -118,8 +80,7 @@ class Proposals:
     def allowed(self, points: Array) -> Array:
         """Return what the points stand for, without what is tried or not allowed."""
         if not self._plain and points is not self.grid:
-            rows = [self.space.to_unit(to_params(self.space, point)) for point in points]
-            points = np.array(rows).reshape(points.shape)
+            points = self.space.snap(points)
         if self.constraint is not None:
             kept = [bool(self.constraint(to_params(self.space, point))) for point in points]
             points = points[np.array(kept, dtype=bool)]

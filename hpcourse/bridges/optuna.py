@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hpcourse.search import Choice, Int, Space, Study, Trial, TrialPruned, TrialState, study_seed
+from hpcourse.search import (
+    Choice,
+    Int,
+    Searcher,
+    Space,
+    Study,
+    Trial,
+    TrialPruned,
+    TrialState,
+    study_seed,
+)
 
 if TYPE_CHECKING:
     import optuna
@@ -126,7 +136,7 @@ def study_to_optuna(study: Study) -> optuna.Study:
     return made
 
 
-class OptunaSearch:
+class OptunaSearch(Searcher):
     """Any of Optuna's samplers as a searcher for :class:`hpcourse.Study`.
 
     A sampler keeps state: random numbers, and what it notes in Optuna's trials. So that a
@@ -183,10 +193,6 @@ class OptunaSearch:
     def __getstate__(self):
         """A copy replays for itself."""
         return vars(self) | {"_replay": None}
-
-    def horizon(self, number: int) -> int:
-        """Wait for all trials before this one."""
-        return number
 
     def suggest(self, space: Space, trials: Sequence[Trial], rng: np.random.Generator) -> dict:
         """Return what the sampler suggests after these trials.

@@ -17,7 +17,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from hpcourse.arguments import unknown_name
+from hpcourse.arguments import real, unknown_name, whole
 from hpcourse.search import RandomSearch, Space, Study
 
 if TYPE_CHECKING:
@@ -109,8 +109,7 @@ class SearchCV(BaseSearchCV):
     def _run_search(self, evaluate_candidates):
         if not isinstance(self.space, Space):
             raise ValueError(f"space is a Space, got {self.space!r}")
-        if self.n_iter is not None and not (isinstance(self.n_iter, Integral) and self.n_iter > 0):
-            raise ValueError(f"n_iter is a whole number from 1 or None, got {self.n_iter!r}")
+        n_iter = whole("n_iter", self.n_iter, 1, optional=True)
         seeded = isinstance(getattr(self.cv, "random_state", 0), Integral)
         if getattr(self.cv, "shuffle", True) and not seeded:
             raise ValueError(
@@ -123,7 +122,7 @@ class SearchCV(BaseSearchCV):
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         searcher = RandomSearch() if self.searcher is None else self.searcher
         self.study_ = Study(self.space, searcher, direction="maximize", seed=seed)
-        left = math.inf if self.n_iter is None else self.n_iter
+        left = math.inf if n_iter is None else n_iter
         while batch := self.study_.ask_ready(min(left, _AT_ONCE)):
             left -= len(batch)
             results = evaluate_candidates([trial.params for trial in batch])
@@ -292,12 +291,11 @@ class KerasClassifier(ClassifierMixin, BaseEstimator):
 
         if not callable(self._function):
             raise ValueError(f"build is a function that returns a model, got {self.build!r}")
-        for name in ("epochs", "batch_size"):
-            value = getattr(self, name)
-            if not isinstance(value, Integral) or value < 1:
-                raise ValueError(f"{name} is a whole number from 1, got {value!r}")
-        if not 0 <= self.validation_split < 1:
-            raise ValueError(f"validation_split is in [0, 1), got {self.validation_split!r}")
+        epochs, batch_size = (
+            whole("epochs", self.epochs, 1),
+            whole("batch_size", self.batch_size, 1),
+        )
+        held_out = real("validation_split", self.validation_split, 0, below=1)
         X, y = validate_data(self, X, y, dtype=_dtype(), allow_nd=True)
         check_classification_targets(y)
         self.classes_, labels = np.unique(y, return_inverse=True)
@@ -309,10 +307,10 @@ class KerasClassifier(ClassifierMixin, BaseEstimator):
         self.model_ = self._compiled(X.shape[1:], seed)
         if self.model_.output_shape[-1] == len(self.classes_) and _one_hot(self.model_.loss):
             labels = np.eye(len(self.classes_))[labels]
-        n = len(X) - int(self.validation_split * len(X))
+        n = len(X) - int(held_out * len(X))
         self.history_ = self.model_.fit(
-            Batches(X[:n], labels[:n], int(self.batch_size), seed=seed),
-            epochs=int(self.epochs),
+            Batches(X[:n], labels[:n], batch_size, seed=seed),
+            epochs=epochs,
             validation_data=(X[n:], labels[n:]) if n < len(X) else None,
             callbacks=copy.deepcopy(self.callbacks),
             verbose=self.verbose,

@@ -7,13 +7,12 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from numbers import Integral
 from pathlib import Path
 
 import numpy as np
 
 from hpcourse import records as kept
-from hpcourse.arguments import is_number
+from hpcourse.arguments import whole, wholes
 from hpcourse.compute.machine import describe
 
 UNITS, BATCH_SIZE = (64, 64), 128
@@ -139,15 +138,8 @@ def measure(
     >>> record.members, record.share_of_fit.shape
     ((1, 4), (2,))
     """
-    members = list(members)
-    for what, values in (
-        ("members", members or [None]),
-        ("n_images", [n_images]),
-        ("batch_size", [batch_size]),
-    ):
-        if not all(is_number(value, Integral) and value >= 1 for value in values):
-            given = members if what == "members" else values[0]
-            raise ValueError(f"{what}: whole numbers from 1, got {given!r}")
+    members = wholes("members", members, 1, least=1)
+    n_images, batch_size = whole("n_images", n_images, 1), whole("batch_size", batch_size, 1)
     from hpcourse.training import Population
 
     say = progress or (lambda line: None)
@@ -171,10 +163,10 @@ def measure(
     return DeviceRecord(
         name=name or str(machine["device"]),
         machine=machine,
-        n_images=int(n_images),
-        batch_size=int(batch_size),
+        n_images=n_images,
+        batch_size=batch_size,
         units=UNITS,
-        members=tuple(int(k) for k in members),
+        members=members,
         first_epoch=tuple(first for first, _ in times),
         epoch=tuple(epoch for _, epoch in times),
         fit_first_epoch=fit[0],

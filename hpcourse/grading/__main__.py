@@ -10,7 +10,7 @@ from pathlib import Path
 from hpcourse.grading import feedback, marking, release
 from hpcourse.grading.exercise import load, names
 from hpcourse.grading.grade_all import mark_all
-from hpcourse.grading.sandbox import KINDS
+from hpcourse.grading.sandbox import PROTECTIONS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for command in (one, several):
         command.add_argument("--salt", default="", help="changes the inputs that are drawn")
         command.add_argument(
-            "--protection", choices=KINDS, help="default: the best that this machine has"
+            "--protection", choices=PROTECTIONS, help="default: the best that this machine has"
         )
     make = commands.add_parser("build", help="make the learners' notebooks from the sources")
     make.add_argument("--check", action="store_true", help="write nothing, say what is outdated")
@@ -52,7 +52,7 @@ def _grade(chosen):
     if chosen.json and not chosen.json.absolute().parent.is_dir():
         raise ValueError(f"--json: there is no folder {chosen.json.parent}")
     exercise = load(chosen.name)
-    marks = marking.mark(chosen.name, chosen.notebook, kind=chosen.protection, salt=chosen.salt)
+    marks = marking.mark(exercise, chosen.notebook, protection=chosen.protection, salt=chosen.salt)
     print(feedback.text(exercise, marks.parts))
     for note in marks.notes:
         print(note)
@@ -64,10 +64,10 @@ def _grade(chosen):
 
 def _grade_all(chosen):
     rows = mark_all(
-        chosen.name,
+        load(chosen.name),
         chosen.folder,
         chosen.csv,
-        kind=chosen.protection,
+        protection=chosen.protection,
         salt=chosen.salt,
         jobs=chosen.jobs,
     )

@@ -23,13 +23,15 @@ x; twice x is wanted.'])
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import util
 from pathlib import Path
 
-from hpcourse.arguments import unknown_name
+from hpcourse.arguments import one_of
 from hpcourse.grading.answer import Answer, Judged, Stopped
 
 HERE = Path(__file__).resolve().parent
@@ -93,6 +95,11 @@ class Exercise:
         """All points of the set."""
         return sum(part.max_points for part in self.parts.values())
 
+    @cached_property
+    def released(self) -> dict:
+        """The notebook that learners get, as its file has it."""
+        return json.loads(release(self.name).read_text(encoding="utf-8"))
+
     def part(
         self, title: str, *, points: Mapping[str, int], hints: Mapping[str, str]
     ) -> Callable[[Callable[[Answer], None]], Callable[[Answer], None]]:
@@ -142,8 +149,7 @@ def load(name: str) -> Exercise:
     ValueError
         For a name that is none; the message suggests the nearest.
     """
-    if name not in names():
-        raise unknown_name("problem set", name, names())
+    one_of("problem set", name, names())
     module_name = f"hpcourse_exercise_{name}"
     if module_name not in sys.modules:
         spec = util.spec_from_file_location(module_name, folder() / name / "checks.py")

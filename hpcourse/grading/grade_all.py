@@ -17,11 +17,12 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from tqdm import tqdm
 
+from hpcourse.arguments import whole
 from hpcourse.grading import feedback
-from hpcourse.grading.exercise import Exercise, folder, load, release
+from hpcourse.grading.exercise import Exercise, folder, release
 from hpcourse.grading.marking import Marks, mark
 from hpcourse.grading.notebook import MAX_BYTES, Unmarkable
-from hpcourse.grading.sandbox import protection
+from hpcourse.grading.sandbox import best_protection
 
 __all__ = ["mark_all", "submissions"]
 
@@ -29,11 +30,11 @@ MAX_DEPTH = 50  # of folders in folders
 
 
 def mark_all(
-    name: str,
+    exercise: Exercise,
     place: str | os.PathLike,
     table: str | os.PathLike,
     *,
-    kind: str | None = None,
+    protection: str | None = None,
     salt: str = "",
     jobs: int | None = None,
     show_progress_bar: bool = True,
@@ -42,8 +43,8 @@ def mark_all(
 
     Parameters
     ----------
-    name : str
-        Of the problem set.
+    exercise : Exercise
+        From :func:`hpcourse.grading.load`.
     place : path
         The folder of submissions.
     table : path
@@ -51,7 +52,7 @@ def mark_all(
         folder), ``points``, ``max_points``, the points of each part, ``error`` (why it could not
         be marked), ``protection``, and ``sha256`` and ``version``, which tell what was marked.
         Pages for the learners go into the folder beside it named ``..._feedback``.
-    kind, salt
+    protection, salt
         As for :func:`hpcourse.grading.marking.mark`.
     jobs : int, optional
         Submissions at once; by default one for each core.
@@ -60,26 +61,25 @@ def mark_all(
     Raises
     ------
     ValueError
-        For an unknown problem set, a place that is no folder, or a table of something else.
+        For an unknown protection, a place that is no folder, or a table of something else.
     RuntimeError
         When another process is marking into the same table.
     """
-    exercise, kind = load(name), protection(kind)
+    protection = best_protection(protection)
     place, table = Path(place), Path(table)
     if not place.is_dir():
         raise ValueError(f"there is no folder {place} of submissions")
     if not table.absolute().parent.is_dir():
         raise ValueError(f"there is no folder {table.parent} for {table.name}")
-    if jobs is not None and jobs < 1:
-        raise ValueError(f"jobs is a whole number from 1, got {jobs!r}")
+    jobs = whole("jobs", jobs, 1, optional=True)
     lock = FileLock(f"{table}.lock", is_singleton=False)
     try:
         with lock.acquire(timeout=0):
-            marking = _Table(exercise, place, table, version(name, salt))
+            marking = _Table(exercise, place, table, version(exercise, salt))
             pool = ThreadPoolExecutor(jobs or os.cpu_count())
             try:
                 waiting = [
-                    pool.submit(marking.row, path, digest, kind, salt)
+                    pool.submit(marking.row, path, digest, protection, salt)
                     for path, digest in marking.left()
                 ]
                 bar = tqdm(total=len(waiting), unit="notebook", disable=not show_progress_bar)
@@ -94,13 +94,14 @@ def mark_all(
         raise RuntimeError(f"another process is marking into {table}; wait for it") from None
 
 
-def version(name: str, salt: str = "") -> str:
+def version(exercise: Exercise, salt: str = "") -> str:
     """Return what tells one state of a problem set and one salt from another, 12 digits.
 
-    >>> len(version("schedules"))
+    >>> len(version(load("schedules")))
     12
     """
-    content = b"".join(path.read_bytes() for path in (folder() / name / "checks.py", release(name)))
+    files = folder() / exercise.name / "checks.py", release(exercise.name)
+    content = b"".join(path.read_bytes() for path in files)
     return hashlib.sha256(content + salt.encode("utf-8", "surrogateescape")).hexdigest()[:12]
 
 
@@ -160,11 +161,11 @@ class _Table:
         """Return the submissions that have no row, with their checksums."""
         return [each for key, each in self.digests.items() if key not in self.rows]
 
-    def row(self, file: str, digest: str, kind: str, salt: str) -> dict[str, str]:
+    def row(self, file: str, digest: str, protection: str, salt: str) -> dict[str, str]:
         """Mark a submission, write its page, return its row."""
         path = self.place / file
         try:
-            marks = mark(self.exercise.name, path, kind=kind, salt=salt)
+            marks = mark(self.exercise, path, protection=protection, salt=salt)
         except Unmarkable as error:
             marks = Marks(self.exercise.name, str(path), self.exercise.max_points, error=str(error))
         except Exception as error:  # ours: one submission must not stop the others

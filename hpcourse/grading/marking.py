@@ -19,9 +19,9 @@ from functools import partial
 from typing import Any
 
 from hpcourse.grading.answer import Judged
-from hpcourse.grading.exercise import Exercise, load, names, release
+from hpcourse.grading.exercise import Exercise, load, names
 from hpcourse.grading.notebook import Cell, Unmarkable, read_notebook, text
-from hpcourse.grading.sandbox import Died, Sandbox, protection
+from hpcourse.grading.sandbox import Died, Sandbox, best_protection
 
 __all__ = ["Marks", "mark"]
 
@@ -62,47 +62,48 @@ class Marks:
         return json.dumps(asdict(self), indent=2, ensure_ascii=False)
 
 
-def mark(name: str, path: str | os.PathLike, *, kind: str | None = None, salt: str = "") -> Marks:
+def mark(
+    exercise: Exercise, path: str | os.PathLike, *, protection: str | None = None, salt: str = ""
+) -> Marks:
     """Mark a notebook.
 
     Parameters
     ----------
-    name : str
-        Of the problem set.
+    exercise : Exercise
+        From :func:`hpcourse.grading.load`.
     path : path
         The submission.
-    kind : {"bubblewrap", "limits", "process"}, optional
-        The protection; by default the best that this machine has.
+    protection : {"bubblewrap", "limits", "process"}, optional
+        By default the best that this machine has.
     salt : str
         Changes the inputs that are drawn.
 
     Raises
     ------
     ValueError
-        For an unknown problem set or kind.
+        For an unknown protection.
     Unmarkable
         For a file that is no notebook of this set.
     """
-    exercise = load(name)
-    kind = protection(kind)
+    protection = best_protection(protection)
     cells = _to_run(exercise, *read_notebook(path))
-    content = json.dumps([name, salt, cells]).encode("utf-8", "surrogatepass")
+    content = json.dumps([exercise.name, salt, cells]).encode("utf-8", "surrogatepass")
     seed = int.from_bytes(hashlib.sha256(content).digest()[:8], "big")
-    marks = Marks(name, str(path), exercise.max_points, protection=kind)
-    with _Run(kind, cells, marks.notes) as run:
+    marks = Marks(exercise.name, str(path), exercise.max_points, protection=protection)
+    with _Run(protection, cells, marks.notes) as run:
         for part in exercise.parts.values():
             judged = run.judge(part, seed)
             marks.parts[part.name] = judged
             marks.points += judged.points
-        marks.protection = run.described or kind
+        marks.protection = run.described or protection
     return marks
 
 
 class _Run:
     """A submission's code at work; started anew when it ends, without the cell that ended it."""
 
-    def __init__(self, kind, cells, notes):
-        self.kind, self.cells, self.notes = kind, list(cells), notes
+    def __init__(self, protection, cells, notes):
+        self.protection, self.cells, self.notes = protection, list(cells), notes
         self.end = time.monotonic() + SECONDS
         self.described = ""
         self._sandbox: Sandbox | None = None
@@ -137,12 +138,12 @@ class _Run:
             self._died = TIME_IS_UP
             return
         try:
-            sandbox = Sandbox(self.kind)
+            sandbox = Sandbox(self.protection)
         except Died as died:
             self._died = str(died)
             return
         filtered = "system calls filtered" if sandbox.filtered else "system calls not filtered"
-        self.described = f"{self.kind}, {filtered}"
+        self.described = f"{self.protection}, {filtered}"
         for cell in self.cells:
             if time.monotonic() > self.end:
                 sandbox.close()
@@ -175,7 +176,7 @@ class _Run:
 
 def _to_run(exercise: Exercise, submitted: list[Cell], claimed: str) -> list[Cell]:
     """Return the set's setup and the learner's own cells."""
-    given, setup = _given(exercise.name)
+    given, setup = _given(exercise)
     keys = {cell.key for cell in submitted}
     if not claimed:
         fitting = [name for name in names() if keys & set(load(name).parts)]
@@ -186,14 +187,12 @@ def _to_run(exercise: Exercise, submitted: list[Cell], claimed: str) -> list[Cel
     return [*setup, *(cell for cell in submitted if cell.key not in given)]
 
 
-def _given(name):
+def _given(exercise):
     """Return the keys of the cells that are not the learner's, and the setup."""
-    notebook = json.loads(release(name).read_text(encoding="utf-8"))
-    parts = load(name).parts
     given, setup = set(), []
-    for raw in notebook["cells"]:
+    for raw in exercise.released["cells"]:
         key = raw["id"]
-        if key not in parts:
+        if key not in exercise.parts:
             given.add(key)
         if "setup" in raw["metadata"].get("tags", []):
             setup.append(Cell(key, text(raw["source"])))

@@ -33,12 +33,12 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from hpcourse.arguments import unknown_name
+from hpcourse.arguments import one_of
 from hpcourse.grading import runner
 
-__all__ = ["KINDS", "Died", "Sandbox", "protection"]
+__all__ = ["PROTECTIONS", "Died", "Sandbox", "best_protection"]
 
-KINDS = ("bubblewrap", "limits", "process")
+PROTECTIONS = ("bubblewrap", "limits", "process")
 VISIBLE = ("numpy", "scipy")  # what a learner's code can import beside Python's own modules
 SECONDS = 5.0  # of processor time, for one request
 PATIENCE = 4  # times as long by the clock: others may use the processor too
@@ -68,8 +68,8 @@ class Died(Exception):
     """The process is gone; says why, as the learner is told."""
 
 
-def protection(wanted: str | None = None) -> str:
-    """Return the kind of protection that this machine can give.
+def best_protection(wanted: str | None = None) -> str:
+    """Return the protection that this machine can give.
 
     Parameters
     ----------
@@ -83,22 +83,22 @@ def protection(wanted: str | None = None) -> str:
     RuntimeError
         When the one that is wanted does not work here.
     """
-    if wanted is not None and wanted not in KINDS:
-        raise unknown_name("protection", wanted, KINDS)
-    for kind in KINDS if wanted is None else [wanted]:
-        if _works(kind):
-            return kind
+    if wanted is not None:
+        one_of("protection", wanted, PROTECTIONS)
+    for each in PROTECTIONS if wanted is None else [wanted]:
+        if _works(each):
+            return each
     raise RuntimeError(f"protection {wanted!r} does not work on this machine")
 
 
 @cache
-def _works(kind: str) -> bool:
-    if kind == "bubblewrap" and not (sys.platform == "linux" and shutil.which("bwrap")):
+def _works(protection: str) -> bool:
+    if protection == "bubblewrap" and not (sys.platform == "linux" and shutil.which("bwrap")):
         return False
-    if kind == "limits" and os.name != "posix":
+    if protection == "limits" and os.name != "posix":
         return False
     try:
-        with Sandbox(kind) as sandbox:
+        with Sandbox(protection) as sandbox:
             return sandbox.run_cell("import numpy") is None
     except (Died, OSError):
         return False
@@ -109,16 +109,16 @@ class Sandbox:
 
     Parameters
     ----------
-    kind : {"bubblewrap", "limits", "process"}
+    protection : {"bubblewrap", "limits", "process"}
     seconds : float
         Of processor time for each request; it may take four times as long by the clock.
     """
 
-    def __init__(self, kind: str, seconds: float = SECONDS):
-        self.kind, self.seconds = kind, seconds
+    def __init__(self, protection: str, seconds: float = SECONDS):
+        self.protection, self.seconds = protection, seconds
         self._number, self._left = 0, runner.MAX_BYTES
         self._folder: Path | None = None
-        if kind == "bubblewrap":
+        if protection == "bubblewrap":
             python = _python("/packages", "/tmp", LIMITS, seconds)
             command, environment = [*_bubblewrap(), *python], {}
         else:
@@ -128,7 +128,7 @@ class Sandbox:
             scratch.mkdir()
             for name, place in _packages().items():
                 (packages / name).symlink_to(place)
-            command = _python(packages, scratch, {} if kind == "process" else LIMITS, seconds)
+            command = _python(packages, scratch, {} if protection == "process" else LIMITS, seconds)
             environment = ENVIRONMENT | {"HOME": str(scratch)}
             if os.name == "nt":
                 environment |= {"SYSTEMROOT": os.environ.get("SYSTEMROOT", "")}
@@ -310,7 +310,7 @@ def _bubblewrap() -> tuple[str, ...]:
     # Packages lie below some of these; so may the course.
     covered = {site.getusersitepackages(), str(PACKAGE), str(PACKAGE.parent / "exercises")}
     covered |= {*site.getsitepackages(), *site.getsitepackages([sys.base_prefix])}
-    covered |= {sysconfig.get_path(kind, vars={"base": str(prefix)}) for kind in ("purelib",)}
+    covered |= {sysconfig.get_path("purelib", vars={"base": str(prefix)})}
     command = [shutil.which("bwrap"), "--unshare-all", "--cap-drop", "ALL"]
     command += ["--die-with-parent", "--new-session", "--clearenv"]
     for name, value in ENVIRONMENT.items():

@@ -23,6 +23,6 @@ References
 
 from hpcourse.landscapes.catalog import Landscape, get, names
 from hpcourse.landscapes.contest import compare
-from hpcourse.landscapes.descent import OPTIMIZERS, descend
+from hpcourse.landscapes.descent import UPDATE_RULES, descend
 
-__all__ = ["OPTIMIZERS", "Landscape", "compare", "descend", "get", "names"]
+__all__ = ["UPDATE_RULES", "Landscape", "compare", "descend", "get", "names"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hpcourse.arguments import unknown_name
+from hpcourse.arguments import unknown_name, whole
 from hpcourse.landscapes.functions import DEFINITIONS
 
 Array = NDArray[np.float64]
@@ -123,12 +123,9 @@ def get(name: str, dimension: int | None = None) -> Landscape:
     if key not in DEFINITIONS:
         raise unknown_name("landscape", name, names())
     default, scalable, make = DEFINITIONS[key]
-    d = default if dimension is None else dimension
-    if d != default and not (scalable and isinstance(d, int) and d >= 1):
-        accepted = "any dimension from 1" if scalable else f"dimension {default} only"
-        raise ValueError(f"{key} has {accepted}, got dimension={dimension!r}")
-    if key == "rosenbrock" and d < 2:
-        raise ValueError(f"rosenbrock has any dimension from 2, got dimension={dimension!r}")
+    low = default if not scalable else 2 if key == "rosenbrock" else 1
+    high = None if scalable else default
+    d = default if dimension is None else whole(f"the dimension of {key}", dimension, low, high)
     bounds, minimum, minimizers, value, gradient = make(d)
     bounds = np.broadcast_to(np.asarray(bounds, dtype=float), (d, 2)).copy()
     minimizers = np.atleast_2d(np.asarray(minimizers, dtype=float))

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hpcourse.arguments import unknown_name
+from hpcourse.arguments import one_of, real, unknown_name, whole
 from hpcourse.landscapes.catalog import Array, Landscape
-from hpcourse.landscapes.descent import OPTIMIZERS, descend
+from hpcourse.landscapes.descent import UPDATE_RULES, descend
 
 
 def compare(
     landscapes: Iterable[Landscape],
-    optimizers: Sequence[str] = tuple(OPTIMIZERS),
+    optimizers: Sequence[str] = tuple(UPDATE_RULES),
     *,
     learning_rates: ArrayLike = (0.001, 0.01, 0.1, 1.0),
     settings: Mapping[str, Sequence[Mapping[str, float]]] | None = None,
@@ -66,11 +66,16 @@ def compare(
     (0.01, 1.0, True)
     """
     rates = np.atleast_1d(np.asarray(learning_rates, dtype=float))
-    if n_starts < 1 or steps < 1 or not tolerance > 0 or rates.ndim != 1 or not rates.size:
-        raise ValueError(
-            "n_starts and steps are at least 1, tolerance is above 0, learning_rates is a list "
-            f"with at least one; got {n_starts!r}, {steps!r}, {tolerance!r}, {learning_rates!r}"
-        )
+    if rates.ndim != 1 or not rates.size:
+        raise ValueError(f"learning_rates is a list with at least one, got {learning_rates!r}")
+    n_starts, steps, seed = (
+        whole("n_starts", n_starts, 1),
+        whole("steps", steps, 1),
+        whole("seed", seed),
+    )
+    tolerance = real("tolerance", tolerance, above=0)
+    for name in optimizers:
+        one_of("optimizer", name, UPDATE_RULES)
     if unknown := set(settings or {}) - set(optimizers):
         raise unknown_name("optimizer", min(unknown), optimizers)
     rows = []

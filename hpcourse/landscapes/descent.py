@@ -7,7 +7,7 @@ import inspect
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hpcourse.arguments import unknown_name
+from hpcourse.arguments import one_of, real, unknown_name, whole
 from hpcourse.landscapes.catalog import Array, Landscape
 
 
@@ -38,7 +38,7 @@ def _adam(g, memory, *, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1
     return -rate * memory["m"] / (np.sqrt(memory["s"]) + epsilon)
 
 
-OPTIMIZERS = {
+UPDATE_RULES = {
     "gradient_descent": _gradient_descent,
     "momentum": _momentum,
     "nesterov": _nesterov,
@@ -114,11 +114,8 @@ def descend(
     array([1., 3.])
     """
     x = landscape.check(start)
-    if optimizer not in OPTIMIZERS:
-        raise unknown_name("optimizer", optimizer, OPTIMIZERS)
-    if not isinstance(steps, int | np.integer) or steps < 0:
-        raise ValueError(f"steps is a whole number from 0, got {steps!r}")
-    rule = OPTIMIZERS[optimizer]
+    rule = UPDATE_RULES[one_of("optimizer", optimizer, UPDATE_RULES)]
+    steps = whole("steps", steps)
     settings = _check_settings(rule, optimizer, settings, x)
     low, high = landscape.bounds.T
     path, memory = np.empty((steps + 1, *x.shape)), {}
@@ -135,22 +132,18 @@ def _check_settings(rule, optimizer, settings, start):
     for key, value in settings.items():
         if key not in accepted:
             raise unknown_name(f"setting of {optimizer}", key, accepted)
-        number = np.asarray(value, dtype=float)
-        if key == "learning_rate":
-            if number.ndim and number.shape != start.shape[:-1]:
+        if key == "learning_rate" and np.ndim(value):
+            rates = np.asarray(value, dtype=float)
+            if rates.shape != start.shape[:-1]:
                 raise ValueError(
                     f"learning_rate is one number or one for each start {start.shape[:-1]}, "
-                    f"got an array of shape {number.shape}"
+                    f"got an array of shape {rates.shape}"
                 )
-            valid, range_ = np.isfinite(number) & (number > 0), "a positive number"
-            checked[key] = number[..., None] if number.ndim else float(number)
-        elif number.ndim:
-            raise ValueError(f"{key} is one number, got an array of shape {number.shape}")
+            if not np.all(np.isfinite(rates) & (rates > 0)):
+                raise ValueError(f"learning_rate holds numbers above 0, got {value!r}")
+            checked[key] = rates[..., None]
+        elif key in ("learning_rate", "epsilon"):
+            checked[key] = float(real(key, value, above=0))
         else:
-            positive = key == "epsilon"
-            valid = 0 < number < np.inf if positive else 0 <= number < 1
-            range_ = "a positive number" if positive else "in [0, 1)"
-            checked[key] = float(number)
-        if not np.all(valid):
-            raise ValueError(f"{key} is {range_}, got {value!r}")
+            checked[key] = float(real(key, value, 0, below=1))
     return checked

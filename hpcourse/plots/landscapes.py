@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 from numpy.typing import ArrayLike
 
+from hpcourse.arguments import whole
 from hpcourse.landscapes import Landscape
 from hpcourse.plots.style import PALETTE, axes, color
 
@@ -41,6 +42,7 @@ def landscape(
         raise ValueError(
             f"a contour plot needs two coordinates, {function.name} has {function.dimension}"
         )
+    levels = whole("levels", levels, 2)
     ax = axes(ax, figsize=(6.4, 5.2))
     x, y, z = _grid(function, bounds)
     if log:

@@ -11,6 +11,7 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
+from hpcourse.arguments import whole
 from hpcourse.plots.style import axes
 
 
@@ -46,9 +47,7 @@ def images(
         raise ValueError(f"pictures is an array of n pictures, got shape {pictures.shape}")
     if len(titles) not in (0, len(pictures)):
         raise ValueError(f"there are {len(titles)} titles for {len(pictures)} pictures")
-    if columns < 1:
-        raise ValueError(f"columns is at least 1, got {columns!r}")
-    columns = min(columns, len(pictures))
+    columns = min(whole("columns", columns, 1), len(pictures))
     rows = -(-len(pictures) // columns)
     width = min(6.4 / columns, 1.2)
     height = width + (0.25 if len(titles) else 0)

@@ -14,10 +14,10 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from hpcourse.analysis import running_best
-from hpcourse.arguments import is_number, unknown_name
+from hpcourse.arguments import is_number, real, unknown_name
 from hpcourse.plots.curves import direct_labels
 from hpcourse.plots.style import COLORS, GRAY, PALETTE, axes, color
-from hpcourse.search import Choice, Float, Int, Study, Trial, TrialState
+from hpcourse.search import Choice, Int, Study, Trial, TrialState
 
 
 def optimization_history(study: Study, *, log: bool = False, ax: Axes | None = None) -> Axes:
@@ -145,7 +145,7 @@ def slices(study: Study, names: Sequence[str] | None = None) -> np.ndarray:
 def _slice_axis(ax, name, given, values, numbers):
     """Set up the axis of a hyperparameter; return where the values lie on it."""
     ax.set_xlabel(_wrap(name, 14))
-    log = _spans(given)
+    log = given.log
     if isinstance(given, Choice) and not log:
         labels = _texts(given.options)
         slant = {"rotation": 35, "ha": "right", "rotation_mode": "anchor"}
@@ -170,14 +170,6 @@ def _slice_axis(ax, name, given, values, numbers):
         ax.set_xticks(given.values(3), _texts(given.values(3)))
         ax.minorticks_off()
     return values
-
-
-def _spans(given: Float | Int | Choice) -> bool:
-    """Whether a hyperparameter belongs on a log scale."""
-    if not isinstance(given, Choice):
-        return given.log
-    numbers = given.ordered and all(is_number(option) and option > 0 for option in given.options)
-    return numbers and max(given.options) / min(given.options) >= 10
 
 
 def _wrap(name: str, width: int) -> str:
@@ -215,8 +207,7 @@ def parallel_coordinates(study: Study, *, best: float = 0.1, ax: Axes | None = N
         When no trial is complete, or for another share.
     """
     complete, space = _complete(study), study.space
-    if not is_number(best) or not 0 < best <= 1:
-        raise ValueError(f"best is a share above 0 and at most 1, got {best!r}")
+    best = real("best", best, above=0, high=1)
     values = np.array([trial.value for trial in complete])
     order = np.argsort(values if study.direction == "minimize" else -values, kind="stable")
     colored = order[: max(1, round(best * len(values)))]
@@ -295,8 +286,7 @@ def best_so_far(
     ['random', 'sobol']
     >>> plt.close()
     """
-    if not is_number(interval) or not 0 < interval <= 1:
-        raise ValueError(f"interval is a share above 0 and at most 1, got {interval!r}")
+    interval = real("interval", interval, above=0, high=1)
     if not isinstance(curves, Mapping) or not curves:
         raise ValueError(f"curves maps names to arrays, at least one, got {curves!r}")
     lines = {name: _quantiles(name, values, direction, interval) for name, values in curves.items()}

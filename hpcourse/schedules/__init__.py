@@ -11,14 +11,14 @@ Time is counted in one of two units, and ``counts`` says which: ``"updates"`` (t
 one for each batch, which is what Keras calls a step) or ``"epochs"``. Nothing converts
 silently, because a schedule in the wrong unit is wrong by a factor of hundreds:
 
-- ``schedule.per_epoch(391)`` makes a schedule of epochs one of updates, at 391 updates an
-  epoch, and ``schedule.in_epochs(391)`` does the reverse;
+- ``schedule.to_updates(391)`` makes a schedule of epochs one of updates, at 391 updates an
+  epoch, and ``schedule.to_epochs(391)`` does the reverse;
 - ``schedule.to_keras()``, for the ``learning_rate`` of a Keras optimizer, accepts only
   updates, since optimizers count updates;
 - ``keras.callbacks.LearningRateScheduler(schedule)`` accepts only epochs, since the
   callback counts epochs.
 
->>> schedule.per_epoch(391)
+>>> schedule.to_updates(391)
 Cosine(learning_rate=0.1, counts='updates', duration=3910, final_learning_rate=0.0)
 
 Notation: t is the time, from 0 at the first update; η(t) the rate; η₀ the start and η₁ the

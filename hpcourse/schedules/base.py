@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,20 +11,13 @@ from typing import TYPE_CHECKING, ClassVar, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from hpcourse.arguments import one_of, real, whole
+
 if TYPE_CHECKING:
     from keras.optimizers.schedules import LearningRateSchedule
 
 
 Array = NDArray[np.float64]
-
-
-def number(name: str, given: object, accepted: str, fits: Callable[[float], bool]) -> float:
-    """Return ``given`` as a plain number, or raise the error that says what is accepted."""
-    number = given.item() if isinstance(given, np.generic) else given
-    plain = isinstance(number, int | float) and not isinstance(number, bool)
-    if not (plain and math.isfinite(number) and fits(number)):
-        raise ValueError(f"{name} is {accepted}, got {given!r}")
-    return number
 
 
 class Schedule(ABC):
@@ -51,8 +43,9 @@ class Schedule(ABC):
         """Return the equal of this schedule, given Keras's module of schedules."""
         raise NotImplementedError(f"{type(self).__name__} has no counterpart in Keras")
 
-    def _check(self, name: str, accepted: str, fits: Callable[[float], bool]) -> None:
-        object.__setattr__(self, name, number(name, getattr(self, name), accepted, fits))
+    def _check(self, name: str, *bounds: float, **limits: float) -> None:
+        """Require a field to be a number in a range, as :func:`hpcourse.arguments.real` does."""
+        object.__setattr__(self, name, real(name, getattr(self, name), *bounds, **limits))
 
     def __call__(self, step: ArrayLike, learning_rate: float | None = None) -> float | Array:
         """Return the rate at a time: a float for a number, an array for an array.
@@ -82,7 +75,7 @@ class Schedule(ABC):
         rate = self._rate(t)
         return float(rate) if np.ndim(rate) == 0 else rate
 
-    def per_epoch(self, steps_per_epoch: int) -> Self:
+    def to_updates(self, steps_per_epoch: int) -> Self:
         """Return the schedule of updates that equals this schedule of epochs.
 
         Parameters
@@ -91,22 +84,21 @@ class Schedule(ABC):
             Updates in an epoch: the number of samples divided by the batch size, rounded
             up.
 
-        >>> Step(0.1, [30, 60], counts="epochs").per_epoch(100).boundaries
+        >>> Step(0.1, [30, 60], counts="epochs").to_updates(100).boundaries
         (3000, 6000)
         """
         return self._converted(steps_per_epoch, "epochs", "updates", lambda n: lambda t: t * n)
 
-    def in_epochs(self, steps_per_epoch: int) -> Self:
+    def to_epochs(self, steps_per_epoch: int) -> Self:
         """Return the schedule of epochs that equals this schedule of updates.
 
-        >>> Exponential(0.1, decay=0.001).in_epochs(100)
+        >>> Exponential(0.1, decay=0.001).to_epochs(100)
         Exponential(learning_rate=0.1, counts='epochs', decay=0.1)
         """
         return self._converted(steps_per_epoch, "updates", "epochs", lambda n: lambda t: t / n)
 
     def _converted(self, steps_per_epoch, before, after, make) -> Self:
-        accepted = "a whole number of updates from 1"
-        n = number("steps_per_epoch", steps_per_epoch, accepted, lambda n: n >= 1 and n == int(n))
+        n = whole("steps_per_epoch", steps_per_epoch, 1)
         if self.counts != before:
             raise ValueError(f"counts is {before!r} in what this converts, got {self!r}")
         return self._stretched(make(n), after)
@@ -121,12 +113,12 @@ class Schedule(ABC):
         Raises
         ------
         ValueError
-            For a schedule of epochs: convert it with :meth:`per_epoch` first.
+            For a schedule of epochs: convert it with :meth:`to_updates` first.
         """
         if self.counts != "updates":
             raise ValueError(
                 "Keras's schedules count updates, this one counts epochs: convert it with "
-                ".per_epoch(steps_per_epoch) first"
+                ".to_updates(steps_per_epoch) first"
             )
         return self._keras(import_module("keras.optimizers.schedules"))
 
@@ -142,19 +134,14 @@ class Counted(Schedule):
     _per_time: ClassVar[Sequence[str]] = ()
 
     def __post_init__(self):
-        self._check("learning_rate", "a number above 0", lambda rate: rate > 0)
-        if self.counts not in ("updates", "epochs"):
-            raise ValueError(f"counts is 'updates' or 'epochs', got {self.counts!r}")
+        self._check("learning_rate", above=0)
+        one_of("counts", self.counts, ("updates", "epochs"))
         for name in self._per_time:
-            self._check(name, f"0 or more (a share in one of the {self.counts})", lambda k: k >= 0)
+            self._check(name, 0)
         for name in self._times:
-            self._check(name, f"a number of {self.counts} above 0", lambda t: t > 0)
+            self._check(name, above=0)
         if "final_learning_rate" in self.__dataclass_fields__:
-            self._check(
-                "final_learning_rate",
-                f"from 0 to learning_rate ({self.learning_rate!r})",
-                lambda rate: 0 <= rate <= self.learning_rate,
-            )
+            self._check("final_learning_rate", 0, self.learning_rate)
 
     def _stretched(self, scale, counts):
         times = {name: scale(getattr(self, name)) for name in self._times}

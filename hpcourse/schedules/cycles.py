@@ -8,6 +8,7 @@ from importlib import import_module
 
 import numpy as np
 
+from hpcourse.arguments import whole
 from hpcourse.schedules.base import Counted, Schedule
 from hpcourse.schedules.decays import Cosine, Step, half_wave
 
@@ -65,8 +66,8 @@ class WarmRestarts(Counted):
 
     def __post_init__(self):
         super().__post_init__()
-        self._check("t_mul", "a whole number from 1", lambda m: m >= 1 and m == int(m))
-        self._check("m_mul", "a number above 0 and at most 1", lambda m: 0 < m <= 1)
+        object.__setattr__(self, "t_mul", whole("t_mul", self.t_mul, 1))
+        self._check("m_mul", above=0, high=1)
 
     def _rate(self, t):
         x, m = t / self.first_cycle, float(self.t_mul)
@@ -146,9 +147,9 @@ class OneCycle(Counted):
 
     def __post_init__(self):
         super().__post_init__()
-        self._check("peak", "a share of the cycle, between 0 and 1", lambda p: 0 < p < 1)
+        self._check("peak", above=0, below=1)
         for name in ("div_factor", "final_div_factor"):
-            self._check(name, "a number from 1", lambda factor: factor >= 1)
+            self._check(name, 1)
 
     @property
     def initial_learning_rate(self) -> float:
@@ -212,18 +213,14 @@ class WarmUp(Schedule):
             raise ValueError(
                 f"schedule is a schedule of this module other than WarmUp, got {self.schedule!r}"
             )
-        self._check("duration", f"a number of {self.counts} above 0", lambda t: t > 0)
+        self._check("duration", above=0)
         longest = getattr(self.schedule, "duration", math.inf)
         if self.duration > longest:
             raise ValueError(
                 f"duration is at most that of the schedule that follows ({longest!r} "
                 f"{self.counts}), got {self.duration!r}"
             )
-        self._check(
-            "initial_learning_rate",
-            f"from 0 to the first rate of the schedule ({self.learning_rate!r})",
-            lambda rate: 0 <= rate <= self.learning_rate,
-        )
+        self._check("initial_learning_rate", 0, self.learning_rate)
 
     @property
     def counts(self) -> str:

@@ -9,7 +9,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from hpcourse.schedules.base import Array, Counted, number
+from hpcourse.arguments import real
+from hpcourse.schedules.base import Array, Counted
 
 
 @dataclass(frozen=True)
@@ -125,16 +126,16 @@ class Step(Counted):
 
     def __post_init__(self):
         super().__post_init__()
-        accepted = f"at least one number of {self.counts} above 0, in ascending order"
         given = self.boundaries
         try:
-            each = tuple(number("boundaries", b, accepted, lambda b: b > 0) for b in given)
+            each = tuple(real("boundaries", b, above=0) for b in given)
         except (TypeError, ValueError):
             each = ()
         if not each or any(b <= a for a, b in pairwise(each)):
+            accepted = f"at least one number of {self.counts} above 0, in ascending order"
             raise ValueError(f"boundaries are {accepted}, got {given!r}")
         object.__setattr__(self, "boundaries", each)
-        self._check("factor", "a number above 0 and at most 1", lambda f: 0 < f <= 1)
+        self._check("factor", above=0, high=1)
 
     def _rate(self, t):
         return self._values()[np.searchsorted(self.boundaries, t, side="right")]
@@ -188,7 +189,7 @@ class Polynomial(Counted):
 
     def __post_init__(self):
         super().__post_init__()
-        self._check("power", "a number above 0", lambda power: power > 0)
+        self._check("power", above=0)
 
     def _rate(self, t):
         left = 1 - np.minimum(t / self.duration, 1)

@@ -10,7 +10,7 @@ True
 from hpcourse.search.basic import GridSearch, ManualSearch, RandomSearch, SobolSearch
 from hpcourse.search.dimensions import Choice, Float, Int
 from hpcourse.search.evolution import EvolutionSearch
-from hpcourse.search.searcher import study_seed
+from hpcourse.search.searcher import Pruner, Searcher, study_seed
 from hpcourse.search.space import Space
 from hpcourse.search.study import Study
 from hpcourse.search.tpe import TPESearch
@@ -23,7 +23,9 @@ __all__ = [
     "GridSearch",
     "Int",
     "ManualSearch",
+    "Pruner",
     "RandomSearch",
+    "Searcher",
     "SobolSearch",
     "Space",
     "Study",

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from numbers import Integral
 from typing import Any
 
 import numpy as np
 from scipy.stats import qmc
 
-from hpcourse.arguments import is_number
-from hpcourse.search.searcher import study_seed
+from hpcourse.arguments import whole
+from hpcourse.search.searcher import Searcher, study_seed
 from hpcourse.search.space import Space
 from hpcourse.search.trial import Trial
 
 
-class RandomSearch:
+class RandomSearch(Searcher):
     """Draw each configuration at random, whatever came before [1]_.
 
     Examples
@@ -33,7 +32,7 @@ class RandomSearch:
        Journal of Machine Learning Research 13, 2012.
     """
 
-    def horizon(self, number: int) -> int:
+    def horizon(self, number: int, space: Space) -> int:
         """Wait for no result."""
         return 0
 
@@ -42,7 +41,7 @@ class RandomSearch:
         return space.sample(rng)
 
 
-class ManualSearch:
+class ManualSearch(Searcher):
     """Try the configurations of a list, one after the other.
 
     Parameters
@@ -64,7 +63,7 @@ class ManualSearch:
         self.configurations = [dict(params) for params in configurations]
         self._checked: Space | None = None  # the space that they are known to belong to
 
-    def horizon(self, number: int) -> int:
+    def horizon(self, number: int, space: Space) -> int:
         """Wait for no result."""
         return 0
 
@@ -79,7 +78,7 @@ class ManualSearch:
         return dict(self.configurations[len(trials)])
 
 
-class GridSearch:
+class GridSearch(Searcher):
     """Try every combination of a few values of each hyperparameter.
 
     Parameters
@@ -104,11 +103,10 @@ class GridSearch:
     def __init__(
         self, n: int | Mapping[str, int] | None = None, shuffle: bool = False, seed: int = 0
     ):
-        _check_seed(seed)
-        self.n, self.shuffle, self.seed = n, shuffle, seed
+        self.n, self.shuffle, self.seed = n, shuffle, whole("seed", seed)
         self._grids: list[tuple[Space, list[dict]]] = []  # computed once for each space
 
-    def horizon(self, number: int) -> int:
+    def horizon(self, number: int, space: Space) -> int:
         """Wait for no result."""
         return 0
 
@@ -131,7 +129,7 @@ class GridSearch:
         return grid
 
 
-class SobolSearch:
+class SobolSearch(Searcher):
     """Fill the space evenly with a scrambled Sobol sequence.
 
     Random points leave gaps and form clusters. A Sobol sequence [1]_ is made so that any
@@ -160,11 +158,9 @@ class SobolSearch:
     """
 
     def __init__(self, seed: int | None = None):
-        if seed is not None:
-            _check_seed(seed, " or None")
-        self.seed = seed
+        self.seed = whole("seed", seed, optional=True)
 
-    def horizon(self, number: int) -> int:
+    def horizon(self, number: int, space: Space) -> int:
         """Wait for no result."""
         return 0
 
@@ -182,8 +178,3 @@ def _sobol(dimension, seed, block):
     if block:
         sequence.fast_forward(256 * block)
     return sequence.random(256)
-
-
-def _check_seed(seed, more=""):
-    if not is_number(seed, Integral) or seed < 0:
-        raise ValueError(f"seed is a whole number from 0{more}, got {seed!r}")

@@ -1,25 +1,47 @@
-"""One hyperparameter: its range, its scale, its values."""
+"""One hyperparameter: its range, its scale, its values; the unit scale, of single values and many.
+
+What the methods for many values return is, to the last bit, what those for one return.
+"""
 
 from __future__ import annotations
 
 import json
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hpcourse.arguments import is_number
 
+Array = NDArray[np.float64]
 When = Mapping[str, object] | None
 
 
-class _Shown:
-    """Write a hyperparameter as it is made: without what is at its default."""
+class Dimension(ABC):
+    """What :class:`Float`, :class:`Int` and :class:`Choice` have in common.
+
+    Attributes
+    ----------
+    n_values : int or infinity
+        How many values there are.
+    log : bool
+        Whether they belong on a log scale.
+    width : int
+        Columns that :meth:`encode` gives.
+    """
+
+    when: When
+    log: bool
+    n_values: float
+    width = 1
 
     def __repr__(self) -> str:
+        """Write it as it is made: without what is at its default."""
         parts = []
         for given in fields(self):
             value = getattr(self, given.name)
@@ -29,9 +51,65 @@ class _Shown:
                 parts.append(f"{given.name}={value!r}")
         return f"{type(self).__name__}({', '.join(parts)})"
 
+    @property
+    def is_continuous(self) -> bool:
+        """Whether it takes any value of a range."""
+        return math.isinf(self.n_values)
+
+    @abstractmethod
+    def values(self, n: int | None = None) -> list:
+        """Return all values, or n of them, spread over the scale."""
+
+    @abstractmethod
+    def from_unit(self, u: float) -> Any:
+        """Return the value at u in [0, 1]."""
+
+    @abstractmethod
+    def to_unit(self, value: Any) -> float:
+        """Return where a value lies in [0, 1]: the middle of its share."""
+
+    @abstractmethod
+    def contains(self, value: object) -> bool:
+        """Whether a value is one that this hyperparameter can take."""
+
+    def from_units(self, u: Array) -> list:
+        """Return the values at places of the unit scale, shape (n,)."""
+        return [self.from_unit(x) for x in u.tolist()]
+
+    def to_units(self, values: Sequence[Any]) -> Array:
+        """Return where values lie on the unit scale, shape (n,)."""
+        return np.array([self.to_unit(value) for value in values], dtype=float)
+
+    def snap(self, u: Array) -> Array:
+        """Return where the values at places of the unit scale lie: the middles of their shares."""
+        return (self._index(u) + 0.5) / self.n_values
+
+    def share(self, u: Array) -> tuple[Array, Array]:
+        """Return the ends of the shares of the unit scale that belong to the values at u."""
+        half = 0.5 / self.n_values
+        return u - half, u + half
+
+    def encode(self, u: Array) -> Array:
+        """Return columns as a model sees values: from 0 to 1, shape (n, width).
+
+        They are those of scikit-optimize's normalized space: a choice among more than two
+        without an order has a column for each option. NaN, for what does not exist, becomes the
+        middle.
+        """
+        absent = np.isnan(u)
+        column = self._scaled(np.where(absent, 0.5, u))
+        return np.where(absent, 0.5, column)[:, None]
+
+    def _scaled(self, u: Array) -> Array:
+        return self._index(u) / max(self.n_values - 1, 1)
+
+    def _index(self, u: Array) -> NDArray[np.int_]:
+        """Return which of the values lie there."""
+        return np.minimum((u * self.n_values).astype(int), int(self.n_values) - 1)
+
 
 @dataclass(frozen=True, repr=False)
-class Float(_Shown):
+class Float(Dimension):
     """A real number in [low, high].
 
     Parameters
@@ -67,12 +145,17 @@ class Float(_Shown):
             if abs(n - round(n)) > 1e-9 * max(1.0, n):
                 raise ValueError(f"step divides the range from low to high, got {self}")
 
+    @property
+    def n_values(self) -> float:
+        """How many values there are; infinity without a step."""
+        if self.step is None:
+            return math.inf
+        return round((self.high - self.low) / self.step) + 1
+
     def values(self, n: int | None = None) -> list[float]:
         """Return n values, equally far apart on the scale; with a step, all or n of them."""
         if self.step is not None:
-            count = round((self.high - self.low) / self.step) + 1
-            steps = _spread(count, n)
-            return [self._clip(float(f"{self.low + k * self.step:.12g}")) for k in steps]
+            return [self._at(k) for k in _spread(self.n_values, n)]
         if n is None:
             raise ValueError(
                 f"a grid over a continuous range needs n, the number of values: {self}"
@@ -82,7 +165,7 @@ class Float(_Shown):
     def from_unit(self, u: float) -> float:
         """Return the value at u in [0, 1]."""
         if self.step is not None:
-            return _pick(self.values(), u)
+            return self._at(min(int(u * self.n_values), self.n_values - 1))
         if self.log:
             value = math.exp(math.log(self.low) + u * math.log(self.high / self.low))
             return self._clip(float(f"{value:.15g}"))
@@ -91,7 +174,7 @@ class Float(_Shown):
     def to_unit(self, value: float) -> float:
         """Return where a value lies in [0, 1]."""
         if self.step is not None:
-            return _center(round((value - self.low) / self.step), len(self.values()))
+            return (round((value - self.low) / self.step) + 0.5) / self.n_values
         if self.log:
             return math.log(value / self.low) / math.log(self.high / self.low)
         return (value - self.low) / (self.high - self.low)
@@ -100,16 +183,36 @@ class Float(_Shown):
         """Whether a value is one that this hyperparameter can take."""
         if not is_number(value) or not self.low <= value <= self.high:
             return False
-        return self.step is None or any(
-            math.isclose(value, v, abs_tol=1e-12) for v in self.values()
-        )
+        if self.step is None:
+            return True
+        nearest = self._at(round((value - self.low) / self.step))
+        return math.isclose(value, nearest, abs_tol=1e-12)
+
+    def snap(self, u: Array) -> Array:
+        """Return where the values at places of the unit scale lie."""
+        if self.step is not None:
+            return super().snap(u)
+        if self.log:
+            return np.array([self.to_unit(self.from_unit(x)) for x in u.tolist()])
+        width = self.high - self.low
+        return (np.clip(self.low + u * width, self.low, self.high) - self.low) / width
+
+    def share(self, u: Array) -> tuple[Array, Array]:
+        """Return the ends of the shares of the unit scale that belong to the values at u."""
+        return (u, u) if self.step is None else super().share(u)
+
+    def _scaled(self, u):
+        return u if self.step is None else super()._scaled(u)
+
+    def _at(self, k):
+        return self._clip(float(f"{self.low + k * self.step:.12g}"))
 
     def _clip(self, value: float) -> float:
         return float(min(max(value, self.low), self.high))
 
 
 @dataclass(frozen=True, repr=False)
-class Int(_Shown):
+class Int(Dimension):
     """A whole number from low to high, both included.
 
     Parameters
@@ -142,41 +245,62 @@ class Int(_Shown):
         if (self.high - self.low) % self.step:
             raise ValueError(f"step divides the range from low to high, got {self}")
 
+    @property
+    def n_values(self) -> int:
+        """How many values there are."""
+        return (self.high - self.low) // self.step + 1
+
     def values(self, n: int | None = None) -> list[int]:
         """Return all values, or n of them spread over the scale (fewer if they coincide)."""
         if n is not None and self.log and n > 1:
             spread = np.geomspace(self.low, self.high, n).round().astype(int)
             return np.unique(spread).tolist()
-        count = (self.high - self.low) // self.step + 1
-        return [int(self.low + k * self.step) for k in _spread(count, n)]
+        return [self.low + k * self.step for k in _spread(self.n_values, n)]
 
-    def _logs(self) -> tuple[float, float]:
+    def _ends(self) -> tuple[float, float]:
+        """Return the logarithms at which the unit scale begins and ends."""
         return math.log(self.low - 0.5), math.log(self.high + 0.5)
 
     def from_unit(self, u: float) -> int:
         """Return the value at u in [0, 1]."""
         if self.log:
-            low, high = self._logs()
+            low, high = self._ends()
             return min(max(round(math.exp(low + u * (high - low))), self.low), self.high)
-        count = (self.high - self.low) // self.step + 1
-        return int(self.low + self.step * min(int(u * count), count - 1))
+        return int(self.low + self.step * min(int(u * self.n_values), self.n_values - 1))
 
-    def to_unit(self, value: int) -> float:
+    def to_unit(self, value: float) -> float:
         """Return where a value lies in [0, 1]: the middle of its share."""
         if self.log:
-            low, high = self._logs()
+            low, high = self._ends()
             return (math.log(value) - low) / (high - low)
-        count = (self.high - self.low) // self.step + 1
-        return _center((value - self.low) // self.step, count)
+        return ((value - self.low) // self.step + 0.5) / self.n_values
 
     def contains(self, value: object) -> bool:
         """Whether a value is one that this hyperparameter can take."""
         whole = is_number(value, Integral) and self.low <= value <= self.high
         return bool(whole and (value - self.low) % self.step == 0)
 
+    def snap(self, u: Array) -> Array:
+        """Return where the values at places of the unit scale lie."""
+        return self.to_units(self.from_units(u)) if self.log else super().snap(u)
+
+    def share(self, u: Array) -> tuple[Array, Array]:
+        """Return the ends of the shares of the unit scale that belong to the values at u."""
+        if not self.log:
+            return super().share(u)
+        values = np.array(self.from_units(u))
+        return self.to_units(values - 0.5), self.to_units(values + 0.5)
+
+    def _scaled(self, u):
+        if not self.log:
+            return super()._scaled(u)
+        low, high = self._ends()
+        value = np.clip(np.round(np.exp(low + u * (high - low))), self.low, self.high)
+        return np.log(value / self.low) / np.log(self.high / self.low)
+
 
 @dataclass(frozen=True, repr=False)
-class Choice(_Shown):
+class Choice(Dimension):
     """One of several values, equally likely.
 
     Parameters
@@ -205,44 +329,108 @@ class Choice(_Shown):
             raise ValueError(f"options is a list of values, got {self.options!r}")
         if not len(self.options):
             raise ValueError("options has at least one value, got none")
-        object.__setattr__(self, "options", tuple(self.options))
+        object.__setattr__(self, "options", tuple(map(_plain, self.options)))
         try:
             written = [json.dumps(option, allow_nan=False) for option in self.options]
         except (TypeError, ValueError) as error:
             raise ValueError(f"options are values that JSON can hold: {error}") from None
         if len(set(written)) < len(written):
             raise ValueError(f"options differ from one another, got {self.options!r}")
-        object.__setattr__(self, "_written", written)
+        places = {text: place for place, text in enumerate(written)}
+        object.__setattr__(self, "_places", places)
+
+    @property
+    def n_values(self) -> int:
+        """How many options there are."""
+        return len(self.options)
+
+    @property
+    def log(self) -> bool:
+        """Whether they are numbers in order that span a factor of ten, all above 0."""
+        numbers = self.ordered and all(is_number(option) and option > 0 for option in self.options)
+        return bool(numbers and max(self.options) / min(self.options) >= 10)
+
+    @property
+    def width(self) -> int:
+        """Columns that :meth:`encode` gives."""
+        return self.n_values if not self.ordered and self.n_values > 2 else 1
 
     def values(self, n: int | None = None) -> list:
         """Return all options, or n of ordered ones; a grid leaves out none of the others."""
         if self.ordered:
-            return [self.options[k] for k in _spread(len(self.options), n)]
+            return [self.options[k] for k in _spread(self.n_values, n)]
         return list(self.options)
 
     def from_unit(self, u: float) -> Any:
         """Return the option at u in [0, 1]."""
-        return _pick(self.options, u)
+        return self.options[min(int(u * self.n_values), self.n_values - 1)]
 
     def to_unit(self, value: Any) -> float:
         """Return where an option lies in [0, 1]: the middle of its share."""
-        return _center(self._index(value), len(self.options))
+        return (self.place(value) + 0.5) / self.n_values
 
     def contains(self, value: object) -> bool:
         """Whether a value is one of the options."""
-        return self._index(value) is not None
+        return self._place(value) is not None
 
-    def _index(self, value):
-        value = value.item() if isinstance(value, np.generic) else value
+    def place(self, value: object) -> int:
+        """Return which of the options a value is, counted from 0; True is not 1.
+
+        Raises
+        ------
+        ValueError
+            For a value that is none of them.
+        """
+        place = self._place(value)
+        if place is None:
+            raise ValueError(f"a value is one of {list(self.options)!r}, got {value!r}")
+        return place
+
+    def _place(self, value):
         try:
-            written = json.dumps(value)
+            return self._places.get(json.dumps(_plain(value)))
         except (TypeError, ValueError):
             return None
-        return self._written.index(written) if written in self._written else None
+
+    def encode(self, u: Array) -> Array:
+        """Return columns as a model sees the options, shape (n, width)."""
+        if self.width == 1:
+            return super().encode(u)
+        absent = np.isnan(u)
+        columns = np.eye(self.n_values)[self._index(np.where(absent, 0.5, u))]
+        return np.where(absent[:, None], 1 / self.n_values, columns)
+
+
+def to_units(
+    dimensions: Mapping[str, Dimension], configurations: Sequence[Mapping[str, Any]]
+) -> Array:
+    """Return configurations as points of the unit cube, NaN for what one does not have.
+
+    Parameters
+    ----------
+    dimensions : mapping from names to Float, Int or Choice
+    configurations : sequence of mappings
+
+    Returns
+    -------
+    array of shape (len(configurations), len(dimensions))
+    """
+    points = np.full((len(configurations), len(dimensions)), math.nan)
+    for column, (name, given) in enumerate(dimensions.items()):
+        rows = [row for row, params in enumerate(configurations) if name in params]
+        points[rows, column] = given.to_units([configurations[row][name] for row in rows])
+    return points
+
+
+def _plain(value: Any) -> Any:
+    """Return a number of NumPy's as Python's."""
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def _check_range(given: Float | Int, kind: type) -> None:
     kinds = {Real: "finite numbers", Integral: "whole numbers"}
+    for name in ("low", "high", "step"):
+        object.__setattr__(given, name, _plain(getattr(given, name)))
     if not (is_number(given.low, kind) and is_number(given.high, kind)):
         raise ValueError(f"low and high are {kinds[kind]}, got {given}")
     if not given.low < given.high:
@@ -260,11 +448,3 @@ def _spread(count: int, n: int | None) -> list[int]:
     if n is None or n >= count:
         return list(range(count))
     return sorted({round(k) for k in np.linspace(0, count - 1, n)}) if n > 1 else [(count - 1) // 2]
-
-
-def _pick(values: Sequence, u: float):
-    return values[min(int(u * len(values)), len(values) - 1)]
-
-
-def _center(index: int, count: int) -> float:
-    return (index + 0.5) / count

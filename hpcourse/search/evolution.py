@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import islice
-from numbers import Integral
 
 import numpy as np
 
-from hpcourse.arguments import is_number, unknown_name
+from hpcourse.arguments import one_of, real, whole
 from hpcourse.search.dimensions import Choice
+from hpcourse.search.searcher import Searcher
 from hpcourse.search.space import Space
 from hpcourse.search.trial import Trial, TrialState
 
 
-class EvolutionSearch:
+class EvolutionSearch(Searcher):
     """Breed configurations: select parents, cross them, mutate the child [1]_.
 
     The first ``population_size`` trials are drawn at random. Each later generation of that
@@ -60,34 +60,20 @@ class EvolutionSearch:
         mutation_rate: float = 0.5,
         mutation_scale: float = 0.1,
     ):
-        if selection not in ("tournament", "truncation"):
-            raise unknown_name("selection", selection, ("tournament", "truncation"))
-        least = {"population_size": 2, "tournament_size": 1, "n_elite": 0}
-        given = {
-            "population_size": population_size,
-            "tournament_size": tournament_size,
-            "n_elite": n_elite,
-        }
-        for name, low in least.items():
-            if not is_number(given[name], Integral) or given[name] < low:
-                raise ValueError(f"{name} is a whole number from {low}, got {given[name]!r}")
-        for name, value in {
-            "mutation_rate": mutation_rate,
-            "mutation_scale": mutation_scale,
-        }.items():
-            if not is_number(value) or not 0 <= value <= 1:
-                raise ValueError(f"{name} is in [0, 1], got {value!r}")
-        self.population_size, self.selection = population_size, selection
-        self.tournament_size, self.n_elite = tournament_size, n_elite
-        self.mutation_rate, self.mutation_scale = mutation_rate, mutation_scale
+        self.population_size = whole("population_size", population_size, 2)
+        self.selection = one_of("selection", selection, ("tournament", "truncation"))
+        self.tournament_size = whole("tournament_size", tournament_size, 1)
+        self.n_elite = whole("n_elite", n_elite)
+        self.mutation_rate = real("mutation_rate", mutation_rate, 0, 1)
+        self.mutation_scale = real("mutation_scale", mutation_scale, 0, 1)
 
-    def horizon(self, number: int) -> int:
+    def horizon(self, number: int, space: Space) -> int:
         """Wait for all generations before this trial's."""
         return number - number % self.population_size
 
     def suggest(self, space: Space, trials: Sequence[Trial], rng: np.random.Generator) -> dict:
         """Return a child of two trials of the generations before."""
-        start = self.horizon(len(trials))
+        start = self.horizon(len(trials), space)
         if not start:
             return space.sample(rng)
         ranked = sorted(islice(trials, start), key=_loss)

@@ -1,10 +1,113 @@
-"""What a searcher is."""
+"""What a searcher and a pruner are: the contract between a study and whatever chooses for it.
+
+A searcher gets the search space, the trials before this one (the number of which is this one's
+number; those still running have no value) and a generator of its own, and returns a configuration,
+or raises StopIteration when it has none left. It keeps nothing between calls that changes an
+answer, so a study can resume it, and run its trials in parallel.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
+
+from hpcourse.search.space import Space
+from hpcourse.search.trial import Trial
+
+
+@runtime_checkable
+class Searcher(Protocol):
+    """Says which configuration to try next. Inherit from it to have the default ``horizon``.
+
+    What it sees is always to be minimized: a study that maximizes shows it the negatives.
+
+    Examples
+    --------
+    >>> from hpcourse import Float, Space, Study
+    >>> class Halves(Searcher):
+    ...     def suggest(self, space, trials, rng):
+    ...         return space.from_unit(rng.random(len(space)) / 2)
+    >>> study = Study(Space(x=Float(0, 1)), Halves(), seed=0)
+    >>> study.optimize(lambda trial: trial.params["x"], n_trials=5)
+    >>> max(trial.value for trial in study.trials) <= 0.5
+    True
+    """
+
+    def suggest(
+        self, space: Space, trials: Sequence[Trial], rng: np.random.Generator
+    ) -> Mapping[str, Any]:
+        """Return the next configuration.
+
+        Parameters
+        ----------
+        space : Space
+        trials : sequence of Trial
+            Those before this one, by number.
+        rng : numpy.random.Generator
+            Made from the study's seed and the trial's number.
+
+        Raises
+        ------
+        StopIteration
+            When there is none left.
+        """
+        ...
+
+    def horizon(self, number: int, space: Space) -> int:
+        """Return h: trial ``number`` is suggested once the trials 0 ... h - 1 are finished.
+
+        What came after them it sees without values, as running. The default waits for all.
+        """
+        return number
+
+
+@runtime_checkable
+class Pruner(Protocol):
+    """Says whether a trial is worth going on with."""
+
+    def prune(self, trials: Sequence[Trial], trial: Trial, direction: str) -> bool:
+        """Return whether to end a trial.
+
+        Parameters
+        ----------
+        trials : sequence of Trial
+            The finished ones.
+        trial : Trial
+            The one that runs, with what it has reported.
+        direction : {"minimize", "maximize"}
+        """
+        ...
+
+
+Suggest = Callable[[Space, Sequence[Trial], np.random.Generator], Mapping[str, Any]]
+Prune = Callable[[Sequence[Trial], Trial, str], bool]
+
+
+def function_of(name: str, given: object, method: str, takes: Sequence[str]) -> Callable:
+    """Return an object's method, or the function that was given in its place.
+
+    Raises
+    ------
+    ValueError
+        For an object that has no such method, or one that takes other arguments; a class.
+    """
+    found = getattr(given, method, given)
+    wanted = f"{method}({', '.join(takes)})"
+    if not callable(found) or isinstance(given, type):
+        raise ValueError(f"{name} has a method {wanted} or is such a function, got {given!r}")
+    try:
+        inspect.signature(found).bind(*takes)
+    except TypeError:
+        own = f"{getattr(found, '__name__', found)}{inspect.signature(found)}"
+        raise ValueError(
+            f"{name} has a method {wanted} or is such a function, got {given!r} with {own}"
+        ) from None
+    except ValueError:  # of a function in C there is no signature
+        pass
+    return found
 
 
 def study_seed(rng: np.random.Generator) -> int:

@@ -20,15 +20,14 @@ does not depend on units of measurement.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
-from numbers import Integral
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hpcourse.arguments import is_number, unknown_name
-from hpcourse.search.dimensions import Choice, Float, Int
+from hpcourse.arguments import unknown_name, whole
+from hpcourse.search.dimensions import Choice, Float, Int, to_units
 
 __all__ = ["Choice", "Float", "Int", "Space"]
 
@@ -68,6 +67,7 @@ class Space:
             name: self._condition(name, given.when) for name, given in parameters.items()
         }
         self._order = self._parents_first()
+        self._columns = {name: column for column, name in enumerate(parameters)}
 
     def _condition(self, name, when):
         """Return what must hold for a hyperparameter: names, and the values they may have."""
@@ -163,6 +163,35 @@ class Space:
             ]
         )
 
+    def to_units(self, configurations: Sequence[Mapping[str, Any]]) -> NDArray[np.float64]:
+        """Return configurations of the space as points of the unit cube, without checking them.
+
+        Returns
+        -------
+        array of shape (len(configurations), len(space))
+            NaN for what a configuration does not have.
+        """
+        return to_units(self.parameters, configurations)
+
+    def snap(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return where the configurations at points of the unit cube lie, as :meth:`to_unit` says.
+
+        Parameters
+        ----------
+        points : array of shape (n, len(space))
+            In [0, 1]; NaN counts as 0.5.
+        """
+        points = np.where(np.isnan(points), 0.5, points)
+        snapped = np.full(points.shape, math.nan)
+        for name in self._order:
+            given, column = self.parameters[name], self._columns[name]
+            there = np.ones(len(points), dtype=bool)
+            for other, allowed in self._conditions[name].items():
+                places = [self.parameters[other].to_unit(value) for value in allowed]
+                there &= np.isin(snapped[:, self._columns[other]], places)
+            snapped[there, column] = given.snap(points[there, column])
+        return snapped
+
     def sample(self, rng: np.random.Generator) -> dict[str, Any]:
         """Draw a configuration, each hyperparameter uniform on its scale."""
         return self.from_unit(rng.random(len(self)))
@@ -187,8 +216,7 @@ class Space:
                     raise unknown_name("hyperparameter", name, self.parameters)
         counts = {name: n.get(name) if isinstance(n, Mapping) else n for name in self.parameters}
         for count in counts.values():
-            if count is not None and not (is_number(count, Integral) and count >= 1):
-                raise ValueError(f"n is a whole number from 1, got {count!r}")
+            whole("n", count, 1, optional=True)
         values = {name: given.values(counts[name]) for name, given in self.parameters.items()}
         return self._combinations(values, {}, self._order)
 
@@ -226,19 +254,19 @@ class Space:
             | {
                 key: list(value) if isinstance(value, tuple) else value
                 for key, value in vars(given).items()
-                if key not in ("when", "_written")
+                if key != "when" and key[0] != "_"
             }
             | {"when": self._conditions[name]}
             for name, given in self.parameters.items()
         }
 
-    def from_json(self, params: Mapping[str, Any]) -> dict[str, Any]:
+    def canonical(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """Return a configuration read from JSON with the space's own values (tuples again)."""
         own = dict(params)
         for name, value in params.items():
             given = self.parameters.get(name)
             if isinstance(given, Choice) and given.contains(value):
-                own[name] = given.options[given._index(value)]
+                own[name] = given.options[given.place(value)]
         self.check(own)
         return own
 

@@ -14,7 +14,7 @@ The names are Optuna's. What differs is that a searcher keeps no state: it is a 
 it had never stopped, and the same seed gives the same trials however many run at once.
 
 A searcher that learns from results says how many of them it waits for: its method
-``horizon(number)`` returns h, and trial ``number`` is not suggested before the trials
+``horizon(number, space)`` returns h, and trial ``number`` is not suggested before the trials
 0 ... h - 1 are finished; what came after them it sees without values, as running. A searcher
 without that method waits for all. What a searcher sees is always to be minimized: a study
 that maximizes shows it the negatives of the values.
@@ -30,13 +30,14 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
-from numbers import Integral, Real
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import joblib
 import numpy as np
 
-from hpcourse.arguments import unknown_name
+from hpcourse.arguments import is_number, one_of, real, whole
+from hpcourse.search.searcher import Prune, Pruner, Searcher, Suggest, function_of
 from hpcourse.search.space import Space
 from hpcourse.search.storage import Log
 from hpcourse.search.trial import (
@@ -62,10 +63,11 @@ class Study:
     Parameters
     ----------
     space : Space
-    searcher : object with ``suggest(space, trials, rng)``, or such a function
+    searcher : Searcher, or a function ``suggest(space, trials, rng)``
         It returns the next configuration, or raises StopIteration when there is none left.
     direction : {"minimize", "maximize"}
-    pruner : object with ``prune(trials, trial, direction)``, or such a function, optional
+        Whether small or large values are good.
+    pruner : Pruner, or a function ``prune(trials, trial, direction)``, optional
         Whether to end a trial, given the finished ones and its own reports.
     seed : int, optional
         The same seed gives the same trials. None draws one, which ``storage`` keeps.
@@ -93,23 +95,22 @@ class Study:
     def __init__(
         self,
         space: Space,
-        searcher: Any,
+        searcher: Searcher | Suggest,
         direction: str = "minimize",
-        pruner: Any = None,
+        pruner: Pruner | Prune | None = None,
         seed: int | None = None,
         storage: str | os.PathLike | None = None,
     ):
-        if direction not in ("minimize", "maximize"):
-            raise unknown_name("direction", direction, ("minimize", "maximize"))
-        for name, given, method in (("searcher", searcher, "suggest"), ("pruner", pruner, "prune")):
-            if given is not None and not callable(getattr(given, method, given)):
-                raise ValueError(f"{name} has a method {method} or is a function, got {given!r}")
-        if seed is not None and not (isinstance(seed, Integral) and seed >= 0):
-            raise ValueError(f"seed is a whole number from 0 or None, got {seed!r}")
+        one_of("direction", direction, ("minimize", "maximize"))
+        if not isinstance(space, Space):
+            raise ValueError(f"space is a Space, got {space!r}")
+        takes = ("space", "trials", "rng")
+        self._suggest = function_of("searcher", searcher, "suggest", takes)
+        if pruner is not None:
+            takes = ("trials", "trial", "direction")
+            self._prune = function_of("pruner", pruner, "prune", takes)
+        seed = whole("seed", seed, optional=True)
         self.space, self.searcher, self.direction, self.pruner = space, searcher, direction, pruner
-        self.seed = seed
-        self._suggest = getattr(searcher, "suggest", searcher)
-        self._horizon = getattr(searcher, "horizon", int)  # of trial k: the k before it
         self._finished: dict[int, Trial] = {}
         self._running: dict[int, Trial] = {}
         self._enqueued: dict[int, dict] = {}
@@ -210,9 +211,7 @@ class Study:
             When the searcher has no configuration left.
         """
         if n is not None:
-            if not (isinstance(n, Integral) and n >= 1):
-                raise ValueError(f"n is a whole number from 1 or None, got {n!r}")
-            return [self.ask() for _ in range(n)]
+            return [self.ask() for _ in range(whole("n", n, 1, optional=True))]
         with self._mutex:
             number = self._free()
             if number in self._enqueued:
@@ -220,12 +219,12 @@ class Study:
             else:
                 rng = np.random.default_rng((self.seed, number))
                 params = self._suggest(self.space, self._history(number), rng)
-            trial = Trial(number, self.space.from_json(params))
+                if not isinstance(params, Mapping):
+                    raise TypeError(f"the searcher returns a dict of values, got {params!r}")
+            trial = Trial(number, self.space.canonical(params))
             self._note(trial)
             if self.pruner is not None:
-                prune = getattr(self.pruner, "prune", self.pruner)
-                history = self.trials
-                trial._prune = partial(judge, prune, history, self.direction)
+                trial._prune = partial(judge, self._prune, self.trials, self.direction)
             self._running[number] = trial
             return trial
 
@@ -252,6 +251,11 @@ class Study:
         """Return what the searcher may know: finished trials, and later ones without values."""
         horizon = min(self._horizon(number), len(self._ordered))
         return self._ordered[:horizon] + self._asked[horizon:number]
+
+    def _horizon(self, number: int) -> int:
+        """Return how many trials must be finished before the searcher is asked for this one."""
+        known = getattr(self.searcher, "horizon", None)
+        return number if known is None else known(number, self.space)
 
     def _note(self, trial: Trial) -> None:
         """Keep a trial without what came of it."""
@@ -360,12 +364,9 @@ class Study:
         TypeError
             For an objective that returns no number.
         """
-        for name, given in (("n_trials", n_trials), ("timeout", timeout)):
-            whole = name == "timeout" or isinstance(given, Integral)
-            if given is not None and not (whole and isinstance(given, Real) and given > 0):
-                kind = "number" if name == "timeout" else "whole number"
-                raise ValueError(f"{name} is a {kind} above 0 or None, got {given!r}")
-        if not isinstance(n_jobs, Integral) or n_jobs == 0:
+        n_trials = whole("n_trials", n_trials, 1, optional=True)
+        timeout = real("timeout", timeout, above=0, optional=True)
+        if not is_number(n_jobs, Integral) or n_jobs == 0:
             raise ValueError(f"n_jobs is a whole number, not 0, got {n_jobs!r}")
         if not callable(objective):
             raise ValueError(f"objective is a function of a trial, got {objective!r}")

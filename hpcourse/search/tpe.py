@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from numbers import Integral
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp, ndtr, ndtri
 
-from hpcourse.arguments import is_number
-from hpcourse.search.dimensions import Choice, Float, Int
+from hpcourse.arguments import real, whole
+from hpcourse.search.dimensions import Choice, Float, Int, to_units
+from hpcourse.search.searcher import Searcher
 from hpcourse.search.space import Space
 from hpcourse.search.trial import Trial, TrialState
 
@@ -21,7 +21,7 @@ Array = NDArray[np.float64]
 REPEATS = 5  # how often a configuration that is tried already is put aside
 
 
-class TPESearch:
+class TPESearch(Searcher):
     r"""Look where good trials are dense and bad ones are not [1]_.
 
     A Gaussian process models the value y that a configuration x will have, p(y | x). The
@@ -86,7 +86,7 @@ class TPESearch:
         A kernel is uniform in what its trial does not have.
     prior_weight : float
         Above 0; of the uniform distribution, where each trial has the weight 1.
-    batch_size : int
+    n_parallel : int
         After the startup, so many trials do not wait for each other's results.
 
     Examples
@@ -115,35 +115,27 @@ class TPESearch:
         n_startup_trials: int = 20,
         multivariate: bool = False,
         prior_weight: float = 1.0,
-        batch_size: int = 1,
+        n_parallel: int = 1,
     ):
-        if not is_number(gamma) or not 0 < gamma < 1:
-            raise ValueError(f"gamma is in (0, 1), got {gamma!r}")
-        for name, least, given in (
-            ("n_candidates", 1, n_candidates),
-            ("n_startup_trials", 0, n_startup_trials),
-            ("batch_size", 1, batch_size),
-        ):
-            if not is_number(given, Integral) or given < least:
-                raise ValueError(f"{name} is a whole number from {least}, got {given!r}")
         if not isinstance(multivariate, bool | np.bool_):
             raise ValueError(f"multivariate is True or False, got {multivariate!r}")
-        if not is_number(prior_weight) or prior_weight <= 0:
-            raise ValueError(f"prior_weight is a number above 0, got {prior_weight!r}")
-        self.gamma, self.n_candidates = gamma, n_candidates
-        self.n_startup_trials, self.multivariate = n_startup_trials, multivariate
-        self.prior_weight, self.batch_size = prior_weight, batch_size
+        self.gamma = real("gamma", gamma, above=0, below=1)
+        self.n_candidates = whole("n_candidates", n_candidates, 1)
+        self.n_startup_trials = whole("n_startup_trials", n_startup_trials)
+        self.multivariate = bool(multivariate)
+        self.prior_weight = real("prior_weight", prior_weight, above=0)
+        self.n_parallel = whole("n_parallel", n_parallel, 1)
 
-    def horizon(self, number: int) -> int:
+    def horizon(self, number: int, space: Space) -> int:
         """Wait for all trials before this one's batch; for none during the startup."""
         later = number - self.n_startup_trials
-        return 0 if later < 0 else number - later % self.batch_size
+        return 0 if later < 0 else number - later % self.n_parallel
 
     def suggest(self, space: Space, trials: Sequence[Trial], rng: np.random.Generator) -> dict:
         """Return the candidate for which the ratio of the densities is largest."""
         if len(trials) < self.n_startup_trials:
             return space.sample(rng)
-        good, bad = self._split(trials)
+        good, bad = self._split(space, trials)
         for _ in range(REPEATS):
             params = self._choose(space, good, bad, rng)
             if all(params != trial.params for trial in trials):
@@ -163,9 +155,9 @@ class TPESearch:
 
         return space.assemble(choose)
 
-    def _split(self, trials):
+    def _split(self, space, trials):
         """Return the configurations of the good and of the bad trials."""
-        horizon = self.horizon(len(trials))
+        horizon = self.horizon(len(trials), space)
         values = [_value(trial) if k < horizon else math.inf for k, trial in enumerate(trials)]
         finished = sum(trial.state is not TrialState.RUNNING for trial in trials[:horizon])
         n_good = min(math.ceil(self.gamma * finished), sum(map(math.isfinite, values)))
@@ -199,23 +191,17 @@ class Parzen:
         prior_weight: float = 1.0,
         joint: bool = False,
     ):
-        n, self.dimensions = len(configurations), list(dimensions.items())
+        n, self.dimensions = len(configurations), dimensions
         scott = max(n, 1) ** (-1 / (len(dimensions) + 4)) if joint else None
         self.kernels = []
-        for (_, given), centers in zip(self.dimensions, self._units(configurations).T, strict=True):
+        units = to_units(dimensions, configurations)
+        for given, centers in zip(dimensions.values(), units.T, strict=True):
             kind = _Options if isinstance(given, Choice) and not given.ordered else _Normals
             self.kernels.append(kind(given, centers, scott))
         # [1], section 4.2: p_i of N options becomes N p_i + the count of i, so each weighs 1.
         alone = 1 if joint else getattr(self.kernels[0], "count", 1)
         self.weights = np.append(np.ones(n), prior_weight * alone)
         self.weights /= self.weights.sum()
-
-    def _units(self, configurations):
-        units = [
-            [given.to_unit(x[name]) if name in x else math.nan for name, given in self.dimensions]
-            for x in configurations
-        ]
-        return np.array(units).reshape(len(configurations), len(self.dimensions))
 
     def draw(self, rng: np.random.Generator, size: int) -> Array:
         """Return points of the unit cube, of shape (size, d)."""
@@ -228,7 +214,7 @@ class Parzen:
         For whole numbers, steps and choices it is the mean over the share that the value has;
         what a configuration does not have is integrated out.
         """
-        units = self._units(configurations)
+        units = to_units(self.dimensions, configurations)
         total = np.log(self.weights) + np.zeros((len(units), 1))
         for kernel, u in zip(self.kernels, units.T, strict=True):
             there = ~np.isnan(u)
@@ -261,7 +247,7 @@ class _Normals:
 
     def density(self, u):
         """Return the density of each component, of shape (len(u), n + 1)."""
-        low, high = _share(self.given, u)
+        low, high = self.given.share(u)
         width = (high - low)[:, None]
         below, at, above = ((x[:, None] - self.mu) / self.sigma for x in (low, u, high))
         density = np.exp(-(at**2) / 2) / (math.sqrt(2 * math.pi) * self.sigma)
@@ -293,18 +279,6 @@ class _Options:
 
 
 _FLAT = 1e3  # a normal distribution so wide is uniform on [0, 1], up to a part in a million
-
-
-def _share(given, u):
-    """Return the ends of the parts of the unit scale that belong to values."""
-    if isinstance(given, Float) and given.step is None:
-        return u, u
-    if isinstance(given, Int) and given.log:
-        values = [given.from_unit(x) for x in u]
-        return tuple(np.array([given.to_unit(x + by) for x in values]) for by in (-0.5, 0.5))
-    first = given.options[0] if isinstance(given, Choice) else given.low
-    half = given.to_unit(first)
-    return u - half, u + half
 
 
 def _value(trial):

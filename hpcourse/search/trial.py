@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum
-from numbers import Integral
 from typing import Any
 
 import numpy as np
 
+from hpcourse.arguments import whole
 from hpcourse.search.space import Space
 
 
@@ -62,9 +62,8 @@ class Trial:
 
     def report(self, value: float, step: int) -> None:
         """Record an intermediate value, so that a pruner can compare; a step counts once."""
-        if not isinstance(step, Integral) or step < 0:
-            raise ValueError(f"step is a whole number from 0, got {step!r}")
-        self.intermediate_values.setdefault(int(step), _number(value, "a reported value"))
+        step = whole("step", step)
+        self.intermediate_values.setdefault(step, _number(value, "a reported value"))
 
     def should_prune(self) -> bool:
         """Whether the study's pruner would end this trial now."""
@@ -142,7 +141,7 @@ def from_json(record: dict, space: Space) -> Trial:
     """Return the trial that :func:`to_json` wrote."""
     return Trial(
         number=record["number"],
-        params=space.from_json(record["params"]),
+        params=space.canonical(record["params"]),
         state=TrialState[record["state"]],
         value=record["value"],
         intermediate_values={int(k): float(v) for k, v in record["intermediate_values"].items()},

@@ -1,7 +1,7 @@
 """Networks and their trainings: repeatable, resumable, many at once."""
 
 from hpcourse.training.batches import Batches
-from hpcourse.training.callbacks import LearningRateLogger, WarmRestarts
+from hpcourse.training.callbacks import LearningRateLogger, RestartLearningRate
 from hpcourse.training.checkpoints import latest_checkpoint
 from hpcourse.training.configs import ACTIVATIONS, DEFAULTS, INITIALIZERS, OPTIMIZERS
 from hpcourse.training.lr_range import LRRangeTest, lr_range_test
@@ -17,7 +17,7 @@ __all__ = [
     "LRRangeTest",
     "LearningRateLogger",
     "Population",
-    "WarmRestarts",
+    "RestartLearningRate",
     "latest_checkpoint",
     "lr_range_test",
     "mlp",

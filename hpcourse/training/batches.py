@@ -8,6 +8,8 @@ import keras
 import numpy as np
 from numpy.typing import ArrayLike
 
+from hpcourse.arguments import whole
+
 
 class Batches(keras.utils.PyDataset):
     """Batches in an order that depends on the seed and the epoch, and on nothing else.
@@ -60,12 +62,10 @@ class Batches(keras.utils.PyDataset):
                 f"x and y need one length above 0, got {len(self.x)} samples and "
                 f"{len(self.y)} targets"
             )
-        if batch_size < 1:
-            raise ValueError(f"batch_size is at least 1, got {batch_size!r}")
-        self.batch_size, self.seed = batch_size, seed
+        self.batch_size, self.seed = whole("batch_size", batch_size, 1), whole("seed", seed)
         self._given = 0  # batches of the present epoch that fit has got
         self._in_epoch = False
-        self._start(initial_epoch)
+        self._start(whole("initial_epoch", initial_epoch))
 
     def _start(self, epoch: int) -> None:
         self.epoch = epoch

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 import keras
-import numpy as np
+
+from hpcourse.arguments import wholes
 
 
 class LearningRateLogger(keras.callbacks.Callback):
@@ -67,7 +68,7 @@ def follows_schedule(optimizer: keras.optimizers.Optimizer) -> bool:
     return isinstance(inner(optimizer)._learning_rate, schedule)
 
 
-class WarmRestarts(keras.callbacks.Callback):
+class RestartLearningRate(keras.callbacks.Callback):
     """Sets the learning rate back to its start after given epochs, a finite number of times.
 
     Parameters
@@ -92,7 +93,8 @@ class WarmRestarts(keras.callbacks.Callback):
     >>> model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
     >>> model.compile(keras.optimizers.SGD(0.1), "mse")
     >>> logger = LearningRateLogger()
-    >>> restarts = WarmRestarts(after=[2], schedule=Exponential(0.1, np.log(2), counts="epochs"))
+    >>> halving = Exponential(0.1, np.log(2), counts="epochs")
+    >>> restarts = RestartLearningRate(after=[2], schedule=halving)
     >>> history = model.fit(
     ...     np.ones((4, 1)), np.ones(4), epochs=5, verbose=0, callbacks=[restarts, logger]
     ... )
@@ -102,10 +104,9 @@ class WarmRestarts(keras.callbacks.Callback):
 
     def __init__(self, after: Iterable[int], schedule: Callable[[int], float] | None = None):
         super().__init__()
-        epochs = list(after)
-        whole = all(isinstance(e, int | np.integer) and e >= 1 for e in epochs)
-        if not epochs or not whole or epochs != sorted(set(epochs)):
-            raise ValueError(f"after is at least one epoch from 1, ascending, got {after!r}")
+        epochs = list(wholes("after", after, 1, least=1))
+        if epochs != sorted(set(epochs)):
+            raise ValueError(f"after is in ascending order, got {after!r}")
         if schedule is not None and not callable(schedule):
             raise ValueError(f"schedule is a function of the epoch or None, got {schedule!r}")
         if getattr(schedule, "counts", "epochs") != "epochs":
@@ -115,8 +116,8 @@ class WarmRestarts(keras.callbacks.Callback):
     def on_train_begin(self, logs=None) -> None:
         if follows_schedule(self.model.optimizer):
             raise ValueError(
-                "WarmRestarts sets the rate of an optimizer that was made with a number as its "
-                "learning_rate; this one follows a Keras schedule"
+                "RestartLearningRate sets the rate of an optimizer that was made with a number as "
+                "its learning_rate; this one follows a Keras schedule"
             )
         self._start = float(self.model.optimizer.learning_rate)
 

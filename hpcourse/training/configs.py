@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 from keras import ops
 
-from hpcourse.arguments import unknown_name
+from hpcourse.arguments import one_of, real, unknown_name, whole, wholes
 from hpcourse.training.batched import ACTIVATIONS
 
 DEFAULTS = {
@@ -30,6 +29,8 @@ INITIALIZERS = [
     for distribution in ("normal", "uniform")
 ] + ["normal", "ones", "orthogonal", "truncated_normal", "uniform", "zero", "zeros"]
 
+_KNOWN = {"optimizer": OPTIMIZERS, "activation": ACTIVATIONS, "initializer": INITIALIZERS}
+
 
 def complete(configs, seed, **more):
     """Return the configs with all keys set, or say which value is wrong.
@@ -48,49 +49,39 @@ def _completed(given, where, seed, more):
             raise unknown_name(f"key in {where}", key, accepted)
     config = accepted | dict(given)
 
-    def check(key, valid, range_):
-        if not valid:
-            raise ValueError(f"{key} in {where} is {range_}, got {config[key]!r}")
+    def put(key, check, *bounds, **limits):
+        config[key] = check(f"{key} in {where}", config[key], *bounds, **limits)
 
-    names = {"optimizer": OPTIMIZERS, "activation": ACTIVATIONS, "initializer": INITIALIZERS}
-    for key, known in names.items():
-        if config[key] not in known:
-            raise unknown_name(f"{key} in {where}", config[key], known)
-    rate, units = config["learning_rate"], config["units"]
-    if rate is None:
-        config["learning_rate"] = rate = OPTIMIZERS[config["optimizer"]]
-    check("learning_rate", callable(rate) or _number(rate) > 0, "a positive number or a schedule")
-    check("momentum", 0 <= _number(config["momentum"]) < 1, "in [0, 1)")
-    if config["optimizer"] != "sgd":
-        for key in ("momentum", "nesterov"):
-            check(key, not config[key], f"for sgd only, not for {config['optimizer']}")
-    valid = isinstance(units, Sequence | np.ndarray) and all(whole(n) and n >= 1 for n in units)
-    check("units", valid, "a sequence of whole numbers from 1")
-    config["units"] = tuple(int(n) for n in units)
-    shares = config["dropout"]
-    if not isinstance(shares, Sequence | np.ndarray):
-        shares = [shares] * len(units)
-    valid = len(shares) == len(units) and all(0 <= _number(share) < 1 for share in shares)
-    check("dropout", valid, "in [0, 1), one number or one for each hidden layer")
+    for key, known in _KNOWN.items():
+        put(key, one_of, known)
+    if config["learning_rate"] is None:
+        config["learning_rate"] = OPTIMIZERS[config["optimizer"]]
+    if not callable(config["learning_rate"]):
+        put("learning_rate", real, above=0)
+    put("momentum", real, 0, below=1)
+    for key in ("momentum", "nesterov"):
+        if config["optimizer"] != "sgd" and config[key]:
+            kind = config["optimizer"]
+            raise ValueError(
+                f"{key} in {where} is for sgd only, not for {kind}, got {config[key]!r}"
+            )
+    put("units", wholes, 1)
+    if np.ndim(config["dropout"]) == 0:
+        put("dropout", real, 0, below=1)
+        config["dropout"] = [config["dropout"]] * len(config["units"])
+    shares = [real(f"dropout in {where}", share, 0, below=1) for share in config["dropout"]]
+    if len(shares) != len(config["units"]):
+        raise ValueError(
+            f"dropout in {where} is one number or one for each of {len(config['units'])} hidden "
+            f"layers, got {given['dropout']!r}"
+        )
     config["dropout"] = tuple(shares)
-    check("l2", _number(config["l2"]) >= 0, "a number from 0")
-    if config["seed"] is None:
-        config["seed"] = seed
-    check("seed", whole(config["seed"]) and config["seed"] >= 0, "a whole number from 0")
+    put("l2", real, 0)
+    config["seed"] = seed if config["seed"] is None else config["seed"]
+    put("seed", whole)
     if "batch_size" in config:
-        check("batch_size", whole(config["batch_size"]) and config["batch_size"] >= 1, "1 or more")
+        put("batch_size", whole, 1)
     return config
-
-
-def _number(value):
-    """Return a finite number as it is, and NaN, which is in no range, for anything else."""
-    real = isinstance(value, int | float | np.integer | np.floating) and math.isfinite(value)
-    return value if real else math.nan
-
-
-def whole(value):
-    """Whether a value is a whole number; True and False are not."""
-    return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 
 def learning_rates(configs, steps):

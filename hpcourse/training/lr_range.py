@@ -11,6 +11,7 @@ import keras
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from hpcourse.arguments import real, whole
 from hpcourse.training.batches import Batches
 from hpcourse.training.callbacks import follows_schedule, inner
 
@@ -148,11 +149,10 @@ def _check_range_test(model, x, y, low, high, n_updates, batch_size) -> None:
     """Raise the error for what :func:`lr_range_test` does not accept."""
     if getattr(model, "optimizer", None) is None:
         raise ValueError("model is not compiled: call model.compile(optimizer, loss) first")
-    if not 0 < low < high < math.inf:
-        raise ValueError(f"low and high are rates with 0 < low < high, got {low!r} and {high!r}")
-    for name, value, least in (("n_updates", n_updates, 10), ("batch_size", batch_size, 1)):
-        if not isinstance(value, int | np.integer) or value < least:
-            raise ValueError(f"{name} is a whole number from {least}, got {value!r}")
+    real("low", low, above=0)
+    real("high", high, above=low)
+    whole("n_updates", n_updates, 10)
+    whole("batch_size", batch_size, 1)
     if len(x) != len(y):
         raise ValueError(f"x and y have the same length, got {len(x)} and {len(y)}")
     if len(x) < batch_size:

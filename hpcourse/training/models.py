@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from numbers import Integral, Real
 
 import keras
 import numpy as np
+
+from hpcourse.arguments import real, whole, wholes
 
 
 def mlp(
@@ -50,39 +51,35 @@ def mlp(
     >>> mlp((64, 64)).count_params()  # (784 + 1) * 64 + (64 + 1) * 64 + (64 + 1) * 10
     55050
     """
-    shares = [dropout] * len(units) if isinstance(dropout, Real) else list(dropout)
+    units = wholes("units", units, 1)
+    input_shape = wholes("input_shape", input_shape, 1, least=1)
+    n_classes, seed = whole("n_classes", n_classes, 2), whole("seed", seed, optional=True)
+    l2 = real("l2", l2, 0)
+    if np.ndim(dropout) == 0:
+        dropout = [real("dropout", dropout, 0, below=1)] * len(units)
+    shares = [float(real("dropout", share, 0, below=1)) for share in dropout]
     if len(shares) != len(units):
         raise ValueError(f"dropout has {len(shares)} shares for {len(units)} hidden layers")
-    if any(not isinstance(n, Integral) or n < 1 for n in units):
-        raise ValueError(f"units are whole numbers from 1, got {units!r}")
-    if any(not isinstance(n, Integral) or n < 1 for n in input_shape):
-        raise ValueError(f"input_shape holds whole numbers from 1, got {input_shape!r}")
-    if any(not 0 <= share < 1 for share in shares):
-        raise ValueError(f"dropout lies in [0, 1), got {dropout!r}")
-    if not isinstance(n_classes, Integral) or n_classes < 2:
-        raise ValueError(f"n_classes is a whole number from 2, got {n_classes!r}")
-    if not l2 >= 0:
-        raise ValueError(f"l2 is 0 or more, got {l2!r}")
 
     # A seed for each layer: layers that share one would drop the same units together.
     def layer_seed(position):
-        return None if seed is None else 1000 * int(seed) + position
+        return None if seed is None else 1000 * seed + position
 
     def dense(n, activation, position):
         return keras.layers.Dense(
-            int(n),
+            n,
             activation=activation,
             kernel_initializer=seeded(initializer, layer_seed(position)),
             kernel_regularizer=keras.regularizers.L2(l2) if l2 else None,
         )
 
-    model = keras.Sequential([keras.Input(tuple(int(n) for n in input_shape))])
+    model = keras.Sequential([keras.Input(input_shape)])
     if len(input_shape) > 1:
         model.add(keras.layers.Flatten())
     for position, (n, share) in enumerate(zip(units, shares, strict=True)):
         model.add(dense(n, activation, position))
         if share:
-            model.add(keras.layers.Dropout(float(share), seed=layer_seed(500 + position)))
+            model.add(keras.layers.Dropout(share, seed=layer_seed(500 + position)))
     model.add(dense(n_classes, "softmax", len(units)))
     return model
 

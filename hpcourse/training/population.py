@@ -12,6 +12,7 @@ import numpy as np
 from keras import ops
 from numpy.typing import ArrayLike, NDArray
 
+from hpcourse.arguments import wholes
 from hpcourse.training.batched import ACTIVATIONS, SUMS, compiled, epoch_inputs, prepare
 from hpcourse.training.configs import (
     DEFAULTS,
@@ -106,13 +107,9 @@ class Population:
         n_classes: int = 10,
         seed: int = 0,
     ):
-        self.configs = complete(configs, seed)
-        self.input_shape, self.n_classes, self.seed = (tuple(input_shape), n_classes, seed)
-        if n_classes < 2 or min(self.input_shape, default=0) < 1:
-            raise ValueError(
-                "input_shape holds whole numbers from 1 and n_classes is at least 2, "
-                f"got {input_shape!r} and {n_classes!r}"
-            )
+        self.input_shape = wholes("input_shape", input_shape, 1, least=1)
+        self.n_classes, self.seed = whole("n_classes", n_classes, 2), whole("seed", seed)
+        self.configs = complete(configs, self.seed)
         self._units = [config["units"] for config in self.configs]
         depths = sorted({len(units) for units in self._units})
         if len(depths) > 1:
@@ -193,9 +190,7 @@ class Population:
         x, y = self._data(x, y)
         if validation_data is not None:
             validation_data = self._data(*validation_data, "validation ")
-        for name, value in (("epochs", epochs), ("batch_size", batch_size)):
-            if not whole(value) or value < 1:
-                raise ValueError(f"{name} is a whole number from 1, got {value!r}")
+        epochs, batch_size = whole("epochs", epochs, 1), whole("batch_size", batch_size, 1)
         plan, settings = self._prepare()
         n, batch_size = len(x), min(batch_size, len(x))
         steps = math.ceil(n / batch_size)

@@ -25,7 +25,7 @@ import nbformat
 from hpcourse import grading
 from hpcourse.grading.exercise import release
 from hpcourse.grading.grade_all import mark_all
-from hpcourse.grading.sandbox import protection
+from hpcourse.grading.sandbox import best_protection
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import submissions
@@ -60,7 +60,7 @@ def measure(name, n, n_nbgrader):
             submissions.write(place / f"{i:03}.ipynb", name, answers)
             honest += [answers] * is_honest
         start = time.perf_counter()
-        rows = mark_all(name, place, Path(folder) / "marks.csv")
+        rows = mark_all(grading.load(name), place, Path(folder) / "marks.csv")
         seconds = time.perf_counter() - start
         assert len(rows) == n
         assert not any(row["error"] for row in rows)
@@ -69,7 +69,9 @@ def measure(name, n, n_nbgrader):
         for i, answers in enumerate(honest[:n_nbgrader]):
             submissions.write(alone / f"{i}.ipynb", name, answers)
         start = time.perf_counter()
-        mark_all(name, alone, Path(folder) / "alone.csv", jobs=1, show_progress_bar=False)
+        mark_all(
+            grading.load(name), alone, Path(folder) / "alone.csv", jobs=1, show_progress_bar=False
+        )
         ours = (time.perf_counter() - start) / n_nbgrader
         theirs = nbgrader(name, honest[:n_nbgrader], Path(folder) / "course") / n_nbgrader
     return {
@@ -103,7 +105,7 @@ def machine():
         "cpu": names[0] if names else platform.processor() or platform.machine(),
         "cores": os.cpu_count(),
         "system": platform.system(),
-        "protection": protection(),
+        "protection": best_protection(),
         "python": platform.python_version(),
         "nbgrader": version("nbgrader"),
     }
