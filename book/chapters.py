@@ -129,26 +129,28 @@ def imported(tree):
 
 
 @cache
-def front_door(root):
-    """Where the names that the package hands out lazily come from."""
-    path = root / "hpcourse" / "__init__.py"
-    nodes = ast.walk(ast.parse(path.read_text())) if path.exists() else ()
-    return {
-        f"hpcourse.{alias.name}": f"{node.module}.{alias.name}"
-        for node in nodes
-        if isinstance(node, ast.ImportFrom) and node.module.startswith("hpcourse")
-        for alias in node.names
-    }
+def front_doors(root):
+    """Where the names that the package and its rooms hand out come from."""
+    found = {}
+    for path in (root / "hpcourse").rglob("__init__.pyi"):
+        package = ".".join(path.parent.relative_to(root).parts)
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ImportFrom) and node.module:
+                for alias in node.names:
+                    found[f"{package}.{alias.name}"] = f"{package}.{node.module}.{alias.name}"
+    return found
 
 
 def package_files(tree, root):
     """The package's files that code imports: modules, and the packages that they are in."""
-    found = set()
+    found, doors = set(), front_doors(root)
     for name in imported(tree):
         if not re.fullmatch(r"hpcourse(\.\w+)*", name):
             continue
+        while name in doors:
+            name = doors[name]
         path = root
-        for part in front_door(root).get(name, name).split("."):
+        for part in name.split("."):
             path = path / part
             found |= {path.with_suffix(".py"), path / "__init__.py"}
     return set(filter(Path.is_file, found))
@@ -156,10 +158,8 @@ def package_files(tree, root):
 
 @cache
 def module(path, root):
-    """A module's content, and the package's files that it imports; the front door's are lazy."""
-    lazy = path == root / "hpcourse" / "__init__.py"
-    files = set() if lazy else package_files(ast.parse(path.read_text()), root)
-    return plain(path), files
+    """A module's content, and the package's files that it imports."""
+    return plain(path), package_files(ast.parse(path.read_text()), root)
 
 
 def used(tree, root):

@@ -191,7 +191,9 @@ def load_table(name: str = "mnist_mlp", metric: str = "accuracy", seed: int | No
     Parameters
     ----------
     name : {"mnist_mlp"}
+        Which table.
     metric : {"accuracy", "loss"}
+        What its objective returns.
     seed : int, optional
         Replay this repeat; default the mean of all.
 

@@ -246,7 +246,7 @@ def tree(tmp_path):
 
 
 def key(tree, code="from hpcourse.schedules import TimeBased"):
-    for cached in (chapters.module, chapters.surroundings):
+    for cached in (chapters.front_doors, chapters.module, chapters.surroundings):
         cached.cache_clear()
     return chapters.key(new_notebook(cells=[new_code_cell(code)]), tree)
 

@@ -182,13 +182,13 @@ def test_suggestion_lies_below_the_edge(edge):
 
 def test_plot():
     found = LRRangeTest(np.geomspace(1e-3, 1, 20), np.linspace(2, 1, 20), 0.1)
-    ax = plots.lr_range(found)
+    ax = plots.range_test(found)
     assert (ax.get_xscale(), ax.get_xlabel(), ax.get_ylabel()) == (
         "log",
         "learning rate",
         "training loss",
     )
-    assert plots.lr_range(found, ax=ax) is ax
+    assert plots.range_test(found, ax=ax) is ax
 
 
 class TestBadInput:

@@ -457,7 +457,7 @@ FIGURES = [plots.optimization_history, plots.slices, plots.parallel_coordinates]
     [
         (told([]), "needs a trial that is COMPLETE, got no trials"),
         (told([math.nan, None]), "needs a trial that is COMPLETE, got {'FAIL': 2}"),
-        ([0.5, 0.7], r"study is a hpcourse.study.Study, got \[0.5, 0.7\]"),
+        ([0.5, 0.7], r"study is a hpcourse.Study, got \[0.5, 0.7\]"),
     ],
 )
 def test_figures_of_a_study_refuse(draw, study, message):

@@ -1,5 +1,5 @@
 """What a study has to say, as numbers; ``plots`` draws them."""
 
-from hpcourse.analysis.progress import running_best
+import lazy_loader
 
-__all__ = ["running_best"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

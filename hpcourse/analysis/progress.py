@@ -17,6 +17,7 @@ def running_best(values: ArrayLike, direction: str = "maximize") -> NDArray[np.f
         In the order of the trials. NaN, None and infinity stand for failed trials, which are
         never the best.
     direction : {"minimize", "maximize"}
+        Whether small or large values are good.
 
     Returns
     -------

@@ -13,8 +13,6 @@ True
 All that this package needs of scikit-optimize stands in ``surrogates`` and ``drop_in``.
 """
 
-from hpcourse.bayes.bayesian_search import BayesianSearch
-from hpcourse.bayes.drop_in import gp_minimize
-from hpcourse.bayes.surrogates import Surrogate
+import lazy_loader
 
-__all__ = ["BayesianSearch", "Surrogate", "gp_minimize"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -53,6 +53,7 @@ class BayesianSearch(Searcher):
     base_estimator : {"GP", "RF", "ET"}
         Gaussian process, random forest or extremely randomized trees.
     acq_func : {"EI", "PI", "LCB"}
+        The acquisition function, as in the table above.
     warp : {"auto", "yeo-johnson", "log", "none"}
         Of the objective: Yeo and Johnson's transform [3]_ of the values, centered at their
         median and divided by their interquartile range. ``"auto"`` chooses its power by the

@@ -67,6 +67,7 @@ def gp_minimize(
     y0 : list of numbers or number, optional
         Their values, if they are known.
     random_state : int, RandomState, optional
+        The same whole number gives the same search; None another one each time.
     verbose, callback, model_queue_size
         As for scikit-optimize; a callback that returns True ends the search.
     n_points : int

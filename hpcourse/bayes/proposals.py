@@ -50,11 +50,13 @@ class Proposals:
     Parameters
     ----------
     space : Space
+        What is searched.
     trials : sequence of Trial
         None of their configurations is proposed again.
     grid : array, optional
         All points of a finite space.
     constraint : function of a configuration, optional
+        Only configurations of which it is true are proposed.
     """
 
     def __init__(
@@ -133,8 +135,11 @@ class Proposals:
         Parameters
         ----------
         candidates : array of shape (n, len(space))
+            From :meth:`candidates`.
         model : object with ``posterior(x)``, and ``gradients(x)`` if it has a gradient
+            Of the objective, at features x.
         acquisition : function of mean, deviation and, optionally, their derivatives
+            What is to be maximized; with derivatives it returns its own too.
         """
         x = features(self.space, candidates)
         order = np.argsort(-acquisition(*model.posterior(x)), kind="stable")

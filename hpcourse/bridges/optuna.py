@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import copy
-import importlib.util
 import math
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
-from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,8 +25,6 @@ from hpcourse.search import (
 
 if TYPE_CHECKING:
     import optuna
-
-__all__ = ["OptunaSearch", "objective_to_optuna", "space_to_optuna", "study_to_optuna"]
 
 
 class _BridgedTrial(Trial):
@@ -60,6 +56,7 @@ def objective_to_optuna(
         It may use ``params``, ``number``, ``report`` and ``should_prune``, and raise
         ``TrialPruned``.
     space : Space
+        The hyperparameters that Optuna's sampler is asked for.
 
     Examples
     --------
@@ -137,17 +134,15 @@ def study_to_optuna(study: Study) -> optuna.Study:
 
 
 class OptunaSearch(Searcher):
-    """Any of Optuna's samplers as a searcher for :class:`hpcourse.Study`.
+    """One of Optuna's samplers as a searcher for :class:`hpcourse.Study`.
 
-    A sampler keeps state: random numbers, and what it notes in Optuna's trials. So that a
-    suggestion is nevertheless a function of the trials before it, and a study that is resumed
-    goes on as if it had never stopped, these trials are replayed in a study of Optuna's: a copy
-    of the sampler is asked for each, with random numbers made from the study's seed and the
-    trial's number, and told what came of it. That study is kept, so that a trial costs one
-    question, not a replay of all.
-
-    What a trial sees in the replay is what is known of the earlier trials now: one that was
-    asked for while others were running is replayed with their results.
+    For samplers whose suggestion is a function of the trials so far and of random numbers:
+    ``RandomSampler``, ``TPESampler``, ``GPSampler``, ``PartialFixedSampler`` of these, your own.
+    They are asked in a study of Optuna's that has these trials, with random numbers made from the
+    study's seed and the trial's number; so a study that is resumed goes on as if it had never
+    stopped. Samplers that keep notes in Optuna's trials (``CmaEsSampler``, ``NSGAIISampler``,
+    ``QMCSampler``, ``GridSampler``, ``BruteForceSampler``) would find none there, and are refused:
+    run the objective in Optuna, with :func:`objective_to_optuna`.
 
     Parameters
     ----------
@@ -157,9 +152,9 @@ class OptunaSearch(Searcher):
     Raises
     ------
     ImportError
-        When Optuna, or a package that the sampler needs, is not installed.
+        When Optuna is not installed.
     ValueError
-        For anything but a sampler, such as its class.
+        For anything but such a sampler, its class for instance.
 
     Examples
     --------
@@ -183,133 +178,56 @@ class OptunaSearch(Searcher):
                 "sampler is one of Optuna's samplers, such as optuna.samplers.TPESampler(), "
                 f"got {sampler!r}"
             )
-        for part in _parts(sampler):  # asked only after a few random trials, too late to learn it
-            package = {"CmaEsSampler": "cmaes", "GPSampler": "torch"}.get(type(part).__name__)
-            if package and importlib.util.find_spec(package) is None:
-                raise _missing(part, package)
+        for part in _parts(sampler):
+            if type(part).__name__ in _KEEP_NOTES:
+                raise ValueError(
+                    f"{type(part).__name__} keeps notes in Optuna's own trials and is no function "
+                    "of the history: run the objective in Optuna, with objective_to_optuna"
+                )
         self.sampler = sampler
-        self._replay: _Replay | None = None
-
-    def __getstate__(self):
-        """A copy replays for itself."""
-        return vars(self) | {"_replay": None}
 
     def suggest(self, space: Space, trials: Sequence[Trial], rng: np.random.Generator) -> dict:
-        """Return what the sampler suggests after these trials.
+        """Return what the sampler suggests after these trials."""
+        import optuna
 
-        Raises
-        ------
-        StopIteration
-            When the sampler ends the study, as Optuna's for grids do.
-        """
-        seed, replay = study_seed(rng), self._replay
-        self._replay = None  # an error on the way leaves no half of a replay behind
+        sampler = copy.deepcopy(self.sampler)
+        _seed(sampler, study_seed(rng), len(trials))
         with _quiet():
-            if replay is None or not replay.leads_to(space, trials, seed):
-                replay = _Replay(copy.deepcopy(self.sampler), space, seed)
-            try:
-                params = replay.go_on(trials)
-            except ImportError as error:
-                raise _missing(self.sampler, error.name or str(error)) from error
-        self._replay = replay
-        return params
+            study = optuna.create_study(sampler=sampler, pruner=optuna.pruners.NopPruner())
+            study.add_trials([_frozen(trial, space) for trial in trials])
+            params = _suggested(study.ask(), space)
+        return {name: _without_rounding(space[name], value) for name, value in params.items()}
 
 
-class _Replay:
-    """A study of Optuna's in which a history is repeated, trial by trial."""
-
-    def __init__(self, sampler, space, seed):
-        import optuna
-
-        self.space, self.seed = space, seed
-        self.sampler = _Guided(sampler, space)
-        self.study = optuna.create_study(sampler=self.sampler, pruner=optuna.pruners.NopPruner())
-        self.stopped = False
-        self.study.stop = self._stop  # Optuna's own is for its own loop
-        self.asked: list[dict] = []
-        self.results: list[tuple] = []  # of all but the last that was asked for
-        self.trial: optuna.Trial | None = None  # that one
-
-    def _stop(self):
-        self.stopped = True
-
-    def leads_to(self, space, trials, seed):
-        """Whether a new replay of these trials would begin as this one did."""
-        return (
-            space is self.space
-            and seed == self.seed
-            and len(self.results) <= len(trials)
-            and all(a == b.params for a, b in zip(self.asked, trials, strict=False))
-            and all(a == _result(b) for a, b in zip(self.results, trials, strict=False))
-        )
-
-    def go_on(self, trials):
-        """Replay what is missing of the trials; return the configuration after them."""
-        while len(self.asked) <= len(trials):
-            number = len(self.asked)
-            if number:
-                self._tell(trials[number - 1])
-            known = trials[number].params if number < len(trials) else None
-            if known is None and self.stopped:
-                raise StopIteration
-            self._ask(number, known)
-        return dict(self.asked[-1])
-
-    def _ask(self, number, known):
-        _seed(self.sampler.sampler, self.seed, number)
-        self.sampler.known = known or {}
-        self.trial = self.study.ask()
-        found = _suggested(self.trial, self.space)
-        self.asked.append(dict(known or found))
-
-    def _tell(self, trial):
-        import optuna
-
-        state, value, step = result = _result(trial)
-        if state is TrialState.COMPLETE:
-            self.study.tell(self.trial, value)
-        elif state is not TrialState.RUNNING:
-            if value is not None:  # Optuna takes a pruned trial's value from its last report
-                self.trial.report(value, step)
-            self.study.tell(self.trial, state=optuna.trial.TrialState[state.name])
-        self.results.append(result)
+_KEEP_NOTES = ("BruteForceSampler", "CmaEsSampler", "GridSampler", "NSGAIIISampler")
+_KEEP_NOTES += ("NSGAIISampler", "QMCSampler")
 
 
-class _Guided:
-    """A sampler that does all that another does, and then gives the values that are known."""
+def _frozen(trial: Trial, space: Space) -> optuna.trial.FrozenTrial:
+    """Return a trial as Optuna has it: one whose value is no finite number has failed."""
+    import optuna
 
-    def __init__(self, sampler, space):
-        self.sampler, self.space, self.known = sampler, space, {}
-
-    def __getattr__(self, name):
-        return getattr(vars(self)["sampler"], name)
-
-    def sample_relative(self, study, trial, search_space):
-        params = self.sampler.sample_relative(study, trial, search_space)
-        return {name: self._own(name, value) for name, value in params.items()}
-
-    def sample_independent(self, study, trial, name, distribution):
-        value = self.sampler.sample_independent(study, trial, name, distribution)
-        return self._own(name, value)
-
-    def _own(self, name, value):
-        """Return what is known, or the space's own value, without the rounding errors of steps."""
-        given = self.space[name]
-        if name in self.known:
-            return self.known[name]
-        if isinstance(given, Choice) or given.step is None or not given.contains(value):
-            return value
-        return given.from_unit(given.to_unit(value))
+    distributions = space_to_optuna(space)
+    state, value = trial.state, trial.value
+    if state is TrialState.COMPLETE and not (value is not None and math.isfinite(value)):
+        state = TrialState.FAIL
+    known = state in (TrialState.COMPLETE, TrialState.PRUNED)
+    last = max(trial.intermediate_values, default=0)
+    pruned = state is TrialState.PRUNED and value is not None
+    return optuna.trial.create_trial(
+        state=optuna.trial.TrialState[state.name],
+        value=value if known else None,
+        params=trial.params,
+        distributions={name: distributions[name] for name in trial.params},
+        intermediate_values={last: value} if pruned else {},
+    )
 
 
-def _result(trial: Trial) -> tuple[TrialState, float | None, int]:
-    """Return what there is to tell of a trial: state, value, step of the last report."""
-    value = trial.value
-    if trial.state is TrialState.COMPLETE and not (value is not None and math.isfinite(value)):
-        return TrialState.FAIL, None, 0
-    if trial.state in (TrialState.FAIL, TrialState.RUNNING):
-        return trial.state, None, 0
-    return trial.state, value, max(trial.intermediate_values, default=0)
+def _without_rounding(given, value):
+    """Return the space's own value for one with the rounding errors of steps."""
+    if isinstance(given, Choice) or given.step is None or not given.contains(value):
+        return value
+    return given.from_unit(given.to_unit(value))
 
 
 def _parts(sampler: Any) -> list:
@@ -334,19 +252,12 @@ def _parts(sampler: Any) -> list:
 def _seed(sampler: Any, seed: int, number: int) -> None:
     """Make all random numbers of a sampler those of a trial."""
     sequence = np.random.SeedSequence((seed, number))
-    fixed = int(np.random.SeedSequence(seed).generate_state(1)[0])
     for part in _parts(sampler):
         if isinstance(part, np.random.RandomState):
             part.seed(sequence.spawn(1)[0].generate_state(4))
         elif isinstance(part, np.random.Generator):
             bits = part.bit_generator
             bits.state = type(bits)(sequence.spawn(1)[0]).state
-        elif isinstance(vars(part).get("_seed") if hasattr(part, "__dict__") else None, Integral):
-            part._seed = fixed  # QMCSampler: that of its one sequence
-
-
-def _missing(sampler: Any, package: str) -> ImportError:
-    return ImportError(f"{type(sampler).__name__} needs {package}: pip install {package}")
 
 
 @contextmanager

@@ -34,6 +34,7 @@ class SearchCV(BaseSearchCV):
     Parameters
     ----------
     estimator : estimator
+        Any of scikit-learn's contract; it is cloned, never changed.
     space : Space
         Named after the estimator's parameters (``"kerasclassifier__units"`` in a pipeline).
         A parameter that a configuration does not have, by a condition, keeps the estimator's
@@ -48,6 +49,7 @@ class SearchCV(BaseSearchCV):
         that is searched for. All configurations are scored on the same folds, so a splitter
         that shuffles needs a ``random_state``.
     random_state : int, RandomState or None
+        The same whole number gives the same configurations.
 
     Attributes
     ----------
@@ -283,7 +285,9 @@ class KerasClassifier(ClassifierMixin, BaseEstimator):
         Parameters
         ----------
         X : array of shape (n, features), or (n, ...) for networks that take such
+            The samples, finite numbers.
         y : array of n labels
+            Of at least two classes, numbers or texts.
         """
         import keras
 

@@ -10,15 +10,6 @@ prints the device, the versions, and a table for 1 to 1,024 networks beside one 
 on two cores that takes about a minute.
 """
 
-from hpcourse.compute.devices import DeviceRecord, measure, records, seconds_per_epoch
-from hpcourse.compute.machine import cores, describe, processor
+import lazy_loader
 
-__all__ = [
-    "DeviceRecord",
-    "cores",
-    "describe",
-    "measure",
-    "processor",
-    "records",
-    "seconds_per_epoch",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

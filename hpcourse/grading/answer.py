@@ -65,10 +65,12 @@ class Answer:
     Parameters
     ----------
     part : Part
+        What the function is an answer to.
     call : function of a list of arguments
         Returns ``{"value": ...}``, ``{"error": [type, message]}``, ``{"unfit": what}``,
         ``{"missing": True}`` or, when no more answers are to be had, ``{"died": why}``.
     seed : int
+        Of the inputs; another one for each part is made from it.
 
     Attributes
     ----------
@@ -152,9 +154,11 @@ class Answer:
         value : number, array or list of numbers
             As the learner's function returned it.
         expected : number or array
+            What a right answer returns.
         what : str
             Where it comes from, for the message: ``"update 3"``.
         rtol, atol : float
+            Allowed is a difference of ``atol`` plus ``rtol`` times the expected number.
         **mistakes : number, array or None
             By the key of a hint: what comes out when one makes that mistake. The first that the
             value is close to decides on the hint. One that equals the expected value is no

@@ -4,6 +4,7 @@ A set's ``checks.py`` makes one :class:`Exercise` and gives it a function for ea
 function gets an :class:`Answer`, which it calls like the learner's function, with fresh inputs from
 ``answer.rng``, and judges what comes back:
 
+>>> from hpcourse.grading import Local
 >>> exercise = Exercise("doubling", title="Doubling", minutes=45, chapters=["intro"])
 >>> @exercise.part(
 ...     "Twice as much",
@@ -74,6 +75,7 @@ class Exercise:
     name : str
         That of its folder.
     title : str
+        What learners read above it.
     minutes : int
         How long it takes, 45 to 90.
     chapters : sequence of str
@@ -108,6 +110,7 @@ class Exercise:
         Parameters
         ----------
         title : str
+            What learners read above it.
         points : dict
             Of each criterion: what it looks at, in a few words.
         hints : dict

@@ -12,8 +12,6 @@ from hpcourse.grading.exercise import Exercise
 if TYPE_CHECKING:
     from hpcourse.grading.marking import Marks
 
-__all__ = ["html", "page", "text"]
-
 PAGE = """\
 <!DOCTYPE html>
 <html lang="en">

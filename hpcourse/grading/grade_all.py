@@ -24,8 +24,6 @@ from hpcourse.grading.marking import Marks, mark
 from hpcourse.grading.notebook import MAX_BYTES, Unmarkable
 from hpcourse.grading.sandbox import best_protection
 
-__all__ = ["mark_all", "submissions"]
-
 MAX_DEPTH = 50  # of folders in folders
 
 
@@ -57,6 +55,7 @@ def mark_all(
     jobs : int, optional
         Submissions at once; by default one for each core.
     show_progress_bar : bool
+        On standard error.
 
     Raises
     ------
@@ -97,7 +96,8 @@ def mark_all(
 def version(exercise: Exercise, salt: str = "") -> str:
     """Return what tells one state of a problem set and one salt from another, 12 digits.
 
-    >>> len(version(load("schedules")))
+    >>> from hpcourse import grading
+    >>> len(version(grading.load("schedules")))
     12
     """
     files = folder() / exercise.name / "checks.py", release(exercise.name)

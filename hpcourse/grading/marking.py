@@ -23,8 +23,6 @@ from hpcourse.grading.exercise import Exercise, load, names
 from hpcourse.grading.notebook import Cell, Unmarkable, read_notebook, text
 from hpcourse.grading.sandbox import Died, Sandbox, best_protection
 
-__all__ = ["Marks", "mark"]
-
 SECONDS = 60.0  # for a submission; an honest one takes one or two
 TIME_IS_UP = f"the submission had taken {SECONDS:g} seconds before"
 

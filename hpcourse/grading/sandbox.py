@@ -36,8 +36,6 @@ from typing import Any
 from hpcourse.arguments import one_of
 from hpcourse.grading import runner
 
-__all__ = ["PROTECTIONS", "Died", "Sandbox", "best_protection"]
-
 PROTECTIONS = ("bubblewrap", "limits", "process")
 VISIBLE = ("numpy", "scipy")  # what a learner's code can import beside Python's own modules
 SECONDS = 5.0  # of processor time, for one request
@@ -110,6 +108,7 @@ class Sandbox:
     Parameters
     ----------
     protection : {"bubblewrap", "limits", "process"}
+        As in the list above.
     seconds : float
         Of processor time for each request; it may take four times as long by the clock.
     """

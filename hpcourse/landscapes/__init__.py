@@ -21,8 +21,6 @@ References
    Functions and Datasets", Simon Fraser University, 2013.
 """
 
-from hpcourse.landscapes.catalog import Landscape, get, names
-from hpcourse.landscapes.contest import compare
-from hpcourse.landscapes.descent import UPDATE_RULES, descend
+import lazy_loader
 
-__all__ = ["UPDATE_RULES", "Landscape", "compare", "descend", "get", "names"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -37,6 +37,7 @@ def compare(
     Parameters
     ----------
     landscapes : iterable of Landscape
+        Each pair of one with an optimizer is a row of the result.
     optimizers : sequence of names
         As for :func:`descend`.
     learning_rates : array of shape (k,)
@@ -49,6 +50,7 @@ def compare(
     tolerance : float
         Share of the width of the domain, above 0.
     seed : int
+        Of the starts, from 0.
 
     Returns
     -------
@@ -61,7 +63,9 @@ def compare(
 
     Examples
     --------
-    >>> row, = compare([get("booth")], ["momentum"], steps=200)
+    >>> from hpcourse import landscapes
+    >>> booth = landscapes.get("booth")
+    >>> row, = compare([booth], ["momentum"], steps=200)
     >>> row["learning_rate"], row["robustness"], row["convergence"] < 100
     (0.01, 1.0, True)
     """

@@ -76,9 +76,11 @@ def descend(
     Parameters
     ----------
     landscape : Landscape
+        Any; its analytic gradient is followed.
     start : array of shape (d,) or (n, d)
         One start, or n starts that descend side by side.
     optimizer : {"gradient_descent", "momentum", "nesterov", "rmsprop", "adam"}
+        The update rule, as in the table above.
     steps : int
         Number of updates, at least 0.
     **settings
@@ -109,7 +111,9 @@ def descend(
 
     Examples
     --------
-    >>> path = descend(get("booth"), [0, 0], "momentum", steps=200, learning_rate=0.02)
+    >>> from hpcourse import landscapes
+    >>> booth = landscapes.get("booth")
+    >>> path = descend(booth, [0, 0], "momentum", steps=200, learning_rate=0.02)
     >>> path[-1].round(3)
     array([1., 3.])
     """

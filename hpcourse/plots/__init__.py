@@ -4,43 +4,6 @@ One palette for the whole course: Okabe and Ito's for categories (a method keeps
 from chapter to chapter), viridis for magnitudes, one gray for what is only context.
 """
 
-from hpcourse.plots.curves import (
-    device_costs,
-    direct_labels,
-    learning_curves,
-    lr_range,
-    points,
-    sweep,
-)
-from hpcourse.plots.landscapes import landscape, paths, surface
-from hpcourse.plots.pictures import confusion_matrix, images
-from hpcourse.plots.studies import (
-    best_so_far,
-    optimization_history,
-    parallel_coordinates,
-    slices,
-)
-from hpcourse.plots.style import COLORS, GRAY, PALETTE, color, use_style
+import lazy_loader
 
-__all__ = [
-    "COLORS",
-    "GRAY",
-    "PALETTE",
-    "best_so_far",
-    "color",
-    "confusion_matrix",
-    "device_costs",
-    "direct_labels",
-    "images",
-    "landscape",
-    "learning_curves",
-    "lr_range",
-    "optimization_history",
-    "parallel_coordinates",
-    "paths",
-    "points",
-    "slices",
-    "surface",
-    "sweep",
-    "use_style",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -147,7 +147,9 @@ def sweep(
     Parameters
     ----------
     settings : array of n numbers
+        Those of the hyperparameter, in the order in which the line joins them.
     values : array of shape (n,) or (n, repeats)
+        What came out for each setting.
     name : str, optional
         Of the line, in its color; :func:`direct_labels` writes it.
     log : bool
@@ -195,7 +197,7 @@ def points(
     return ax
 
 
-def lr_range(test: LRRangeTest, *, ax: Axes | None = None) -> Axes:
+def range_test(test: LRRangeTest, *, ax: Axes | None = None) -> Axes:
     """Draw the losses of a range test over the rates, their running mean, and the suggestion.
 
     Parameters

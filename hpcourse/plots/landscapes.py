@@ -119,6 +119,7 @@ def paths(
     Parameters
     ----------
     runs : mapping from a name to an array of shape (steps + 1, 2)
+        The paths by their names; a method's name gives its color.
     **kwargs
         For :func:`landscape`.
     """

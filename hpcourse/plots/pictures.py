@@ -29,6 +29,7 @@ def images(
         All on one scale from 0 (white) to the largest value (black). Rows of pixels are
         taken to be square pictures.
     titles : sequence of n labels, optional
+        One above each picture.
     columns : int
         Pictures in a row.
 

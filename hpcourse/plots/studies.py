@@ -34,6 +34,7 @@ def optimization_history(study: Study, *, log: bool = False, ax: Axes | None = N
     log : bool
         Values on a log scale; they must be above 0.
     ax : Axes, optional
+        To draw on; by default on a new figure.
 
     Raises
     ------
@@ -200,6 +201,7 @@ def parallel_coordinates(study: Study, *, best: float = 0.1, ax: Axes | None = N
     best : float
         Share of the trials to color, above 0 and at most 1; at least one is.
     ax : Axes, optional
+        To draw on; by default on a new figure.
 
     Raises
     ------
@@ -267,10 +269,13 @@ def best_so_far(
     curves : mapping from a strategy's name to an array of shape (n_seeds, n_trials)
         Each seed's values in the order of its trials, NaN for a failed one.
     direction : {"minimize", "maximize"}
+        Whether small or large values are good.
     interval : float
         Share of the seeds inside the band, above 0 and at most 1.
     xlabel : str
+        What a step along the axis is.
     ax : Axes, optional
+        To draw on; by default on a new figure.
 
     Raises
     ------

@@ -72,4 +72,5 @@ def color(name: str, position: int = 0) -> str:
 
 
 def axes(ax: Axes | None, **kwargs) -> Axes:
+    """Return the axes that were given, or those of a new figure made with ``kwargs``."""
     return plt.subplots(**kwargs)[1] if ax is None else ax

@@ -2,7 +2,7 @@
 
 A schedule is a small frozen object that you call with a time and that returns a rate.
 
->>> from hpcourse import Cosine
+>>> from hpcourse.schedules import Cosine
 >>> schedule = Cosine(learning_rate=0.1, duration=10, counts="epochs")
 >>> schedule(0), round(schedule(5), 6), schedule(10)
 (0.1, 0.05, 0.0)
@@ -29,18 +29,6 @@ anywhere. A model saved with a :class:`OneCycle`, or a :class:`WarmUp` of anythi
 :class:`Cosine`, loads after ``import hpcourse.schedules.keras_classes``.
 """
 
-from hpcourse.schedules.base import Schedule
-from hpcourse.schedules.cycles import OneCycle, WarmRestarts, WarmUp
-from hpcourse.schedules.decays import Cosine, Exponential, Polynomial, Step, TimeBased
+import lazy_loader
 
-__all__ = [
-    "Cosine",
-    "Exponential",
-    "OneCycle",
-    "Polynomial",
-    "Schedule",
-    "Step",
-    "TimeBased",
-    "WarmRestarts",
-    "WarmUp",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -84,6 +84,9 @@ class Schedule(ABC):
             Updates in an epoch: the number of samples divided by the batch size, rounded
             up.
 
+        Examples
+        --------
+        >>> from hpcourse.schedules import Step
         >>> Step(0.1, [30, 60], counts="epochs").to_updates(100).boundaries
         (3000, 6000)
         """
@@ -92,6 +95,7 @@ class Schedule(ABC):
     def to_epochs(self, steps_per_epoch: int) -> Self:
         """Return the schedule of epochs that equals this schedule of updates.
 
+        >>> from hpcourse.schedules import Exponential
         >>> Exponential(0.1, decay=0.001).to_epochs(100)
         Exponential(learning_rate=0.1, counts='epochs', decay=0.1)
         """

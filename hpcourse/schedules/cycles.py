@@ -40,6 +40,7 @@ class WarmRestarts(Counted):
         How many times higher each cycle starts above η₁ than the one before; above 0, at
         most 1.
     counts : {"updates", "epochs"}
+        What the times count.
 
     Notes
     -----
@@ -125,6 +126,7 @@ class OneCycle(Counted):
         How many times lower the start is than the peak, and the end than the start; 1 or
         more.
     counts : {"updates", "epochs"}
+        What the times count.
 
     References
     ----------

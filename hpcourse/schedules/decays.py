@@ -30,6 +30,7 @@ class TimeBased(Counted):
     decay : float
         Per unit of time, 0 or more.
     counts : {"updates", "epochs"}
+        What the times count.
 
     References
     ----------
@@ -66,6 +67,7 @@ class Exponential(Counted):
     decay : float
         k, per unit of time, 0 or more.
     counts : {"updates", "epochs"}
+        What the times count.
 
     References
     ----------
@@ -109,6 +111,7 @@ class Step(Counted):
     factor : float
         Above 0 and at most 1.
     counts : {"updates", "epochs"}
+        What the times count.
 
     References
     ----------
@@ -170,6 +173,7 @@ class Polynomial(Counted):
         Above 0. For powers below 1 Keras's single precision is off by up to 1e-5 of the rate
         just before the end, where the curve is steep.
     counts : {"updates", "epochs"}
+        What the times count.
 
     References
     ----------
@@ -222,6 +226,7 @@ class Cosine(Counted):
     final_learning_rate : float
         η₁, from 0 to η₀.
     counts : {"updates", "epochs"}
+        What the times count.
 
     References
     ----------

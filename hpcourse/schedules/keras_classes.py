@@ -9,8 +9,6 @@ from __future__ import annotations
 import keras
 from keras import ops
 
-__all__ = ["OneCycle", "WarmUp"]
-
 
 class _Stored(keras.optimizers.schedules.LearningRateSchedule):
     """A schedule that stores its arguments under their names, and so knows its config."""

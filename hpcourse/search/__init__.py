@@ -7,31 +7,6 @@
 True
 """
 
-from hpcourse.search.basic import GridSearch, ManualSearch, RandomSearch, SobolSearch
-from hpcourse.search.dimensions import Choice, Float, Int
-from hpcourse.search.evolution import EvolutionSearch
-from hpcourse.search.searcher import Pruner, Searcher, study_seed
-from hpcourse.search.space import Space
-from hpcourse.search.study import Study
-from hpcourse.search.tpe import TPESearch
-from hpcourse.search.trial import Trial, TrialPruned, TrialState
+import lazy_loader
 
-__all__ = [
-    "Choice",
-    "EvolutionSearch",
-    "Float",
-    "GridSearch",
-    "Int",
-    "ManualSearch",
-    "Pruner",
-    "RandomSearch",
-    "Searcher",
-    "SobolSearch",
-    "Space",
-    "Study",
-    "TPESearch",
-    "Trial",
-    "TrialPruned",
-    "TrialState",
-    "study_seed",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

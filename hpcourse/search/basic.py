@@ -47,6 +47,7 @@ class ManualSearch(Searcher):
     Parameters
     ----------
     configurations : sequence of dict
+        Each must belong to the study's space.
 
     Examples
     --------
@@ -89,6 +90,7 @@ class GridSearch(Searcher):
         In random order, so that a grid that is not finished has seen all of its range; the
         seed is that of the order, not the study's.
     seed : int
+        Of the order, from 0.
 
     Examples
     --------

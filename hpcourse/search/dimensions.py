@@ -409,7 +409,9 @@ def to_units(
     Parameters
     ----------
     dimensions : mapping from names to Float, Int or Choice
+        A column for each, in this order.
     configurations : sequence of mappings
+        From names to values; names without a dimension are not looked at.
 
     Returns
     -------

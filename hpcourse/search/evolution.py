@@ -38,6 +38,7 @@ class EvolutionSearch(Searcher):
     population_size : int
         At least 2.
     selection : {"tournament", "truncation"}
+        How parents are chosen, as above.
     tournament_size : int
         At least 1.
     n_elite : int

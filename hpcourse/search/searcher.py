@@ -44,6 +44,7 @@ class Searcher(Protocol):
         Parameters
         ----------
         space : Space
+            What is searched.
         trials : sequence of Trial
             Those before this one, by number.
         rng : numpy.random.Generator
@@ -78,6 +79,7 @@ class Pruner(Protocol):
         trial : Trial
             The one that runs, with what it has reported.
         direction : {"minimize", "maximize"}
+            Whether small or large values are good.
         """
         ...
 

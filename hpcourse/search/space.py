@@ -29,8 +29,6 @@ from numpy.typing import ArrayLike, NDArray
 from hpcourse.arguments import unknown_name, whole
 from hpcourse.search.dimensions import Choice, Float, Int, to_units
 
-__all__ = ["Choice", "Float", "Int", "Space"]
-
 
 class Space:
     """Hyperparameters and their ranges, by name.

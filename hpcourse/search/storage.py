@@ -11,8 +11,6 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-__all__ = ["Log"]
-
 
 class Log:
     """An append-only file of JSON lines, the first of which says what the others belong to.

@@ -42,7 +42,6 @@ from hpcourse.search.space import Space
 from hpcourse.search.storage import Log
 from hpcourse.search.trial import (
     Trial,
-    TrialPruned,
     TrialState,
     finish,
     from_json,
@@ -54,8 +53,6 @@ from hpcourse.search.trial import (
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Study", "Trial", "TrialPruned", "TrialState"]
-
 
 class Study:
     """Run trials of a searcher's configurations, and keep what came of them.
@@ -63,6 +60,7 @@ class Study:
     Parameters
     ----------
     space : Space
+        What is searched; a file that ``storage`` names must be of the same.
     searcher : Searcher, or a function ``suggest(space, trials, rng)``
         It returns the next configuration, or raises StopIteration when there is none left.
     direction : {"minimize", "maximize"}
@@ -275,6 +273,7 @@ class Study:
         Parameters
         ----------
         trial : Trial or its number
+            As :meth:`ask` returned it.
         value : float
             NaN and infinity make the trial fail; None does too, or, with the state PRUNED,
             stands for what was reported last.
@@ -358,6 +357,7 @@ class Study:
         callbacks : functions of (study, trial)
             Called after each trial; they may call :meth:`stop`.
         show_progress_bar : bool
+            On standard error, or as a widget in a notebook.
 
         Raises
         ------

@@ -177,7 +177,9 @@ class Parzen:
     Parameters
     ----------
     dimensions : mapping from names to Float, Int or Choice
+        The coordinates, in this order.
     configurations : sequence of dict
+        The centers of the components.
     prior_weight : float
         Of the uniform component, which comes last; the others have the weight 1.
     joint : bool

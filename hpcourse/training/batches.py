@@ -24,6 +24,7 @@ class Batches(keras.utils.PyDataset):
     Parameters
     ----------
     x, y : arrays of n samples and their n targets
+        Of one length; they are not copied.
     batch_size : int
         Samples in a batch, at least 1; the last batch of an epoch may be smaller.
     seed : int

@@ -26,6 +26,7 @@ class LearningRateLogger(keras.callbacks.Callback):
 
     Examples
     --------
+    >>> import numpy as np
     >>> model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
     >>> schedule = keras.optimizers.schedules.InverseTimeDecay(0.5, 1, 1.0)
     >>> model.compile(keras.optimizers.SGD(schedule), "mse")
@@ -64,6 +65,7 @@ def inner(optimizer: keras.optimizers.Optimizer) -> keras.optimizers.Optimizer:
 
 
 def follows_schedule(optimizer: keras.optimizers.Optimizer) -> bool:
+    """Whether a Keras schedule, and not a number, is an optimizer's learning rate."""
     schedule = keras.optimizers.schedules.LearningRateSchedule
     return isinstance(inner(optimizer)._learning_rate, schedule)
 
@@ -89,7 +91,8 @@ class RestartLearningRate(keras.callbacks.Callback):
 
     Examples
     --------
-    >>> from hpcourse import Exponential
+    >>> import numpy as np
+    >>> from hpcourse.schedules import Exponential
     >>> model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
     >>> model.compile(keras.optimizers.SGD(0.1), "mse")
     >>> logger = LearningRateLogger()

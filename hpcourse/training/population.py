@@ -13,18 +13,13 @@ from keras import ops
 from numpy.typing import ArrayLike, NDArray
 
 from hpcourse.arguments import wholes
-from hpcourse.training.batched import ACTIVATIONS, SUMS, compiled, epoch_inputs, prepare
+from hpcourse.training.batched import SUMS, compiled, epoch_inputs, prepare
 from hpcourse.training.configs import (
-    DEFAULTS,
-    INITIALIZERS,
-    OPTIMIZERS,
     complete,
     learning_rates,
     whole,
 )
 from hpcourse.training.models import mlp, seeded
-
-__all__ = ["ACTIVATIONS", "DEFAULTS", "INITIALIZERS", "OPTIMIZERS", "Population", "train_all"]
 
 _PIECE = 2**20  # a layer's outputs that are computed at once when scoring
 
@@ -165,10 +160,13 @@ class Population:
         Parameters
         ----------
         x : array of n inputs
+            Of ``input_shape``, or flattened; finite.
         y : array of n whole numbers from 0 to n_classes - 1
+            The classes.
         epochs, batch_size : int
             At least 1.
         validation_data : (x, y), optional
+            Scored after every epoch, and not trained on.
         callbacks : iterable of functions
             Each is called as ``callback(population, epoch, logs)`` after every epoch, with
             the epoch's number from 0 and its row of the history; if one returns True,

@@ -1,0 +1,3 @@
+from .progress import running_best
+
+__all__ = ["running_best"]
