@@ -56,9 +56,10 @@ def whole(
         return None
     if is_number(given, Integral) and low <= given and (high is None or given <= high):
         return int(given)
-    accepted = f"from {low}" if high is None else f"from {low} to {high}"
+    accepted = f"a whole number from {low}" + (f" to {high}" if high is not None else "")
+    accepted = f"{low}" if low == high else accepted
     more = " or None" if optional else ""
-    raise ValueError(f"{name} is a whole number {accepted}{more}, got {given!r}")
+    raise ValueError(f"{name} is {accepted}{more}, got {given!r}")
 
 
 def wholes(name: str, given: Any, low: int = 0, *, least: int = 0) -> tuple[int, ...]:
@@ -93,8 +94,8 @@ def wholes(name: str, given: Any, low: int = 0, *, least: int = 0) -> tuple[int,
     enough = (array or isinstance(given, list | tuple | range)) and len(given) >= least
     if enough and all(is_number(n, Integral) and n >= low for n in given):
         return tuple(int(n) for n in given)
-    some = f", at least {least}" if least else ""
-    raise ValueError(f"{name} is a sequence of whole numbers from {low}{some}, got {given!r}")
+    some = f"{least} or more " if least else ""
+    raise ValueError(f"{name} is a sequence of {some}whole numbers from {low}, got {given!r}")
 
 
 def real(

@@ -93,7 +93,7 @@ def written(study):
 
 SEARCHERS = {
     "one by one": {},
-    "batches": {"batch_size": 4},
+    "batches": {"n_parallel": 4},
     "short start, bound": {"n_initial_points": 2, "acq_func": "LCB"},
     "forest": {"base_estimator": "ET", "n_initial_points": 8},
 }
@@ -137,18 +137,18 @@ def test_a_searcher_can_be_pickled_and_copied():
         assert again.suggest(SQUARE, known, rng()) == study.searcher.suggest(SQUARE, known, rng())
 
 
-@pytest.mark.parametrize("batch_size", [1, 4])
-def test_same_seed_same_trials(batch_size):
+@pytest.mark.parametrize("n_parallel", [1, 4])
+def test_same_seed_same_trials(n_parallel):
     """In one go, several at once, asked by hand, resumed from a file after a cut."""
-    expected = tried(ran(mixed, MIXED, 20, seed=5, batch_size=batch_size))
-    assert expected != tried(ran(mixed, MIXED, 20, seed=6, batch_size=batch_size))
-    parallel = Study(MIXED, BayesianSearch(n_parallel=batch_size), seed=5)
+    expected = tried(ran(mixed, MIXED, 20, seed=5, n_parallel=n_parallel))
+    assert expected != tried(ran(mixed, MIXED, 20, seed=6, n_parallel=n_parallel))
+    parallel = Study(MIXED, BayesianSearch(n_parallel=n_parallel), seed=5)
     with joblib.parallel_config(backend="threading"):
         parallel.optimize(mixed, 20, n_jobs=4)
     assert tried(parallel) == expected
-    asked = Study(MIXED, BayesianSearch(n_parallel=batch_size), seed=5)
+    asked = Study(MIXED, BayesianSearch(n_parallel=n_parallel), seed=5)
     while len(asked.trials) < 20:
-        for trial in reversed(asked.ask_ready(batch_size)):
+        for trial in reversed(asked.ask_ready(n_parallel)):
             asked.tell(trial, mixed(trial))
     assert tried(asked) == expected
 
@@ -230,7 +230,7 @@ def test_no_configuration_is_tried_twice(space):
         space.check(params)
 
 
-@pytest.mark.parametrize("given", [{}, {"batch_size": 4}, {"base_estimator": "RF"}])
+@pytest.mark.parametrize("given", [{}, {"n_parallel": 4}, {"base_estimator": "RF"}])
 def test_a_finite_space_is_searched_completely_and_then_ends(given):
     space = Space(a=Choice(["p", "q"]), b=Int(1, 3, when={"a": "q"}), c=Choice([1, 2, 3]))
     study = ran(lambda trial: trial.params["c"], space, None, **given)
@@ -293,7 +293,7 @@ def test_running_trials_are_spread():
 
 
 def test_batches_find_the_minimum():
-    found = [ran(branin, SQUARE, 40, seed=seed, batch_size=4).best_value for seed in range(3)]
+    found = [ran(branin, SQUARE, 40, seed=seed, n_parallel=4).best_value for seed in range(3)]
     assert np.median(found) - BRANIN.minimum < 1e-3
 
 
@@ -495,7 +495,7 @@ def test_best_predicted_is_less_biased_than_the_best_value():
 
 def test_best_predicted_looks_at_all_trials():
     """Also at those of a batch that is not complete, and after one that is running."""
-    batch = ran(bowl, SQUARE, 11, batch_size=8)
+    batch = ran(bowl, SQUARE, 11, n_parallel=8)
     first = Study(SQUARE, BayesianSearch(), seed=0)
     for trial in first.ask(4)[1:]:
         first.tell(trial, bowl(trial))
@@ -1155,7 +1155,7 @@ def test_a_result_that_is_no_number_is_an_error():
         ({"kappa": math.inf}, "kappa is a number from 0, got inf"),
         *(
             ({name: value}, f"{name} is a whole number from 1, got {value}")
-            for name in ("n_initial_points", "batch_size", "n_candidates")
+            for name in ("n_initial_points", "n_parallel", "n_candidates")
             for value in (0, -1, 1.5, True)
         ),
         ({"constraint": 3}, "constraint is a function of a configuration, got 3"),
@@ -1165,7 +1165,7 @@ def test_bad_input_to_the_searcher(given, message):
     with pytest.raises(ValueError, match=message):
         BayesianSearch(**given)
     given = {{"n_candidates": "n_points"}.get(k, k): v for k, v in given.items()}
-    if given.get("base_estimator") != "GPR" and not {"batch_size", "constraint"} & set(given):
+    if given.get("base_estimator") != "GPR" and not {"n_parallel", "constraint"} & set(given):
         with pytest.raises(ValueError, match=r"got|unknown"):
             gp_minimize(never, UNIT, n_calls=9, **given)
 
@@ -1173,8 +1173,8 @@ def test_bad_input_to_the_searcher(given, message):
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        *(({"n_calls": n}, f"n_calls is a whole number from 1 .*got {n}") for n in (0, -1, 2.5)),
-        ({"n_calls": True}, "n_calls is a whole number from 1 .*got True"),
+        *(({"n_calls": n}, f"n_calls is a whole number from 1, got {n}") for n in (0, -1, 2.5)),
+        ({"n_calls": True}, "n_calls is a whole number from 1, got True"),
         ({"n_calls": "9"}, "n_calls .* got '9'"),
         ({"n_calls": 3, "n_initial_points": 4}, "n_calls is a whole number from 4"),
         ({"n_calls": 1, "x0": [[0.1], [0.2]]}, "n_calls is a whole number from 2"),
@@ -1194,9 +1194,9 @@ def test_bad_input_to_the_searcher(given, message):
         ({"dimensions": "ab"}, "dimensions is a list"),
         ({"callback": 3}, "callback"),
         ({"space_constraint": 3}, "space_constraint is a function of a point, got 3"),
-        ({"model_queue_size": 1.5}, "model_queue_size is a whole number or None, got 1.5"),
-        ({"model_queue_size": -1}, "negative"),
-        ({"n_initial_points": "4"}, "n_initial_points is a whole number from 1, got '4'"),
+        ({"model_queue_size": 1.5}, "model_queue_size is a whole number from 0 or None, got 1.5"),
+        ({"model_queue_size": -1}, "model_queue_size is a whole number from 0 or None, got -1"),
+        ({"n_initial_points": "4"}, "n_initial_points is a whole number from 1 or None, got '4'"),
         ({"random_state": -1}, "0"),
         ({"random_state": "seed"}, "seed"),
     ],

@@ -147,7 +147,7 @@ def test_errors_before_any_work(place, tmp_path):
         mark_all(EXERCISE, tmp_path / "no", table)
     with pytest.raises(ValueError, match="there is no folder"):
         mark_all(EXERCISE, place, tmp_path / "no" / "marks.csv")
-    with pytest.raises(ValueError, match="jobs is a whole number from 1, got 0"):
+    with pytest.raises(ValueError, match="jobs is a whole number from 1 or None, got 0"):
         mark_all(EXERCISE, place, table, jobs=0)
     table.write_text("name,grade\nada,1\n")
     with pytest.raises(ValueError, match="no table of marks of 'schedules'"):

@@ -204,7 +204,7 @@ class TestBadInput:
         ("low", "high"), [(1, 1), (2, 1), (0, 1), (-1, 1), (np.nan, 1), (1e-3, np.nan), (1, np.inf)]
     )
     def test_rates(self, low, high):
-        self.check("0 < low < high, got", low=low, high=high)
+        self.check("(low|high) is a number above .*, got", low=low, high=high)
 
     def test_fewer_samples_than_a_batch(self):
         self.check("at least batch_size=64 samples, got 63", X[:63], Y[:63], batch_size=64)
@@ -295,7 +295,10 @@ def test_restarts_after_other_reductions():
 
 @pytest.mark.parametrize("after", [[], [0], [-1, 2], [2, 2], [3, 2], [1.5], ["1"]])
 def test_restarts_refuse_bad_epochs(after):
-    with pytest.raises(ValueError, match="after is at least one epoch from 1, ascending, got"):
+    with pytest.raises(
+        ValueError,
+        match=r"after is (a sequence of 1 or more whole numbers from 1|in ascending order)",
+    ):
         RestartLearningRate(after)
 
 

@@ -111,7 +111,8 @@ def test_all_functions_are_tested():
     tested = {name.split(",")[0] for name in FIGURES}
     drawing = {name for name in plots.__all__ if callable(getattr(plots, name))}
     others = {"color", "direct_labels", "images", "surface", "use_style"}
-    studies = {"best_so_far", "optimization_history", "parallel_coordinates", "running_best"}
+    others |= {"device_costs", "range_test"}  # tests/test_devices.py, test_lr_range.py
+    studies = {"best_so_far", "optimization_history", "parallel_coordinates"}
     assert drawing - tested == others | studies | {"slices"}  # tests/test_study_plots.py
 
 
@@ -396,7 +397,7 @@ def test_images_refuse(arguments, message):
 
 
 def test_images_refuse_no_columns():
-    with pytest.raises(ValueError, match="columns is at least 1, got 0"):
+    with pytest.raises(ValueError, match="columns is a whole number from 1, got 0"):
         plots.images(pictures(2), columns=0)
 
 

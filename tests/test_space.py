@@ -264,8 +264,8 @@ def test_grid_of_one_value_takes_the_middle():
     ("n", "message"),
     [
         (None, "a grid over a continuous range needs n"),
-        (0, "n is a whole number from 1, got 0"),
-        (2.5, "n is a whole number from 1, got 2.5"),
+        (0, "n is a whole number from 1 or None, got 0"),
+        (2.5, "n is a whole number from 1 or None, got 2.5"),
         ({"learningrate": 3}, "unknown hyperparameter 'learningrate'.*'learning_rate'"),
         ({"units": 3}, "a grid over a continuous range needs n"),
     ],

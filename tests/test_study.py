@@ -327,7 +327,7 @@ def test_no_best_trial_is_a_clear_error():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"n_trials": 0}, "n_trials is a whole number above 0 or None, got 0"),
+        ({"n_trials": 0}, "n_trials is a whole number from 1 or None, got 0"),
         ({"n_trials": -3}, "got -3"),
         ({"n_trials": 2.5}, "got 2.5"),
         ({"n_trials": 1, "n_jobs": 0}, "n_jobs is a whole number, not 0"),
@@ -343,8 +343,8 @@ def test_optimize_refuses(arguments, message):
     ("arguments", "message"),
     [
         ({"direction": "max"}, "unknown direction 'max'.*'maximize'"),
-        ({"searcher": 3}, "searcher has a method suggest or is a function, got 3"),
-        ({"pruner": 3}, "pruner has a method prune or is a function, got 3"),
+        ({"searcher": 3}, r"searcher has a method suggest\(space, trials, rng\) .*, got 3"),
+        ({"pruner": 3}, r"pruner has a method prune\(trials, trial, direction\) .*, got 3"),
         ({"seed": -1}, "seed is a whole number from 0 or None, got -1"),
     ],
 )
@@ -549,7 +549,7 @@ def test_no_trials_leave_the_file_alone(tmp_path, n):
     done = study(storage=tmp_path / "log")
     done.optimize(objective, 2)
     before = (tmp_path / "log").read_bytes()
-    with pytest.raises(ValueError, match="n_trials is a whole number above 0"):
+    with pytest.raises(ValueError, match="n_trials is a whole number from 1"):
         done.optimize(objective, n)
     assert (tmp_path / "log").read_bytes() == before
 

@@ -11,7 +11,7 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgba
 
-from hpcourse import Choice, Float, Int, Space, Study, TrialPruned, TrialState, plots
+from hpcourse import Choice, Float, Int, Space, Study, TrialPruned, TrialState, analysis, plots
 
 SPACE = Space(
     learning_rate=Float(1e-3, 1, log=True),
@@ -111,20 +111,20 @@ def test_import_loads_no_framework():
     ],
 )
 def test_running_best(direction, values, expected):
-    assert np.array_equal(plots.running_best(values, direction), expected, equal_nan=True)
+    assert np.array_equal(analysis.running_best(values, direction), expected, equal_nan=True)
 
 
 def test_running_best_leaves_its_input_alone():
     values = np.array([np.inf, 2.0, 1.0])
-    plots.running_best(values)
+    analysis.running_best(values)
     assert values.tolist() == [np.inf, 2, 1]
 
 
 def test_running_best_refuses():
     with pytest.raises(ValueError, match="unknown direction 'max'; did you mean 'maximize'"):
-        plots.running_best([1, 2], "max")
+        analysis.running_best([1, 2], "max")
     with pytest.raises(ValueError, match="n_trials"):
-        plots.running_best(3.0)
+        analysis.running_best(3.0)
 
 
 # optimization_history
@@ -147,7 +147,7 @@ def test_history(direction):
         values[number] = value
     best = xy(drawn["best so far"])
     assert np.array_equal(best[:, 0], range(60))
-    assert np.array_equal(best[:, 1], plots.running_best(values, direction), equal_nan=True)
+    assert np.array_equal(best[:, 1], analysis.running_best(values, direction), equal_nan=True)
     assert best[-1, 1] == study.best_value
     assert drawn["best so far"].get_drawstyle() == "steps-post"
     looks = {(line.get_marker(), to_hex(line.get_color())) for line in drawn.values()}
@@ -441,7 +441,7 @@ def test_texts_neither_overlap_nor_leave_the_figure(space):
 
 @pytest.mark.parametrize("best", [0, -0.1, 1.5, math.nan, "many", True])
 def test_parallel_coordinates_refuse(best):
-    with pytest.raises(ValueError, match="best is a share above 0 and at most 1, got"):
+    with pytest.raises(ValueError, match="best is in \\(0, 1\\], got"):
         plots.parallel_coordinates(make(n_trials=5), best=best)
     assert not plt.get_fignums()
 
@@ -488,12 +488,12 @@ def test_best_so_far(direction, interval):
     ax = plots.best_so_far(given, direction=direction, interval=interval)
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("trials", "best value so far")
     assert [text.get_text() for text in ax.texts] == sorted(
-        given, key=lambda name: np.median(plots.running_best(given[name], direction)[:, -1])
+        given, key=lambda name: np.median(analysis.running_best(given[name], direction)[:, -1])
     )
     for line, band, (name, values) in zip(
         ax.get_lines(), ax.collections, given.items(), strict=True
     ):
-        best = plots.running_best(values, direction)
+        best = analysis.running_best(values, direction)
         assert np.array_equal(line.get_xdata(), range(1, 31))
         assert np.allclose(line.get_ydata(), np.median(best, axis=0))
         assert line.get_drawstyle() == "steps-post"
@@ -566,8 +566,8 @@ def test_other_names_avoid_the_colors_of_known_ones():
             "'a' has a finite value for most seeds; 2 of 3 have none",
         ),
         ({"direction": "up"}, "unknown direction 'up'; Accepted: maximize, minimize"),
-        ({"interval": 0}, "interval is a share above 0 and at most 1, got 0"),
-        ({"interval": 90}, "interval is a share above 0 and at most 1, got 90"),
+        ({"interval": 0}, "interval is in \\(0, 1\\], got 0"),
+        ({"interval": 90}, "interval is in \\(0, 1\\], got 90"),
     ],
 )
 def test_best_so_far_refuses(options, message):

@@ -114,7 +114,7 @@ def test_bad_input_is_named(table):
         load_table(metric="acuracy")
     with pytest.raises(ValueError, match=r"seed is one of \[0, 1, 2\] or None .*, got 3"):
         load_table(seed=3)
-    with pytest.raises(ValueError, match="epochs is from 1 to 27, got 0"):
+    with pytest.raises(ValueError, match="epochs is a whole number from 1 to 27 or None, got 0"):
         table.best(0)
     with pytest.raises(ValueError, match="units is in Choice"):
         table.curves(table.params(0) | {"units": 20})

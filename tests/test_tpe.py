@@ -179,7 +179,7 @@ def test_huge_ranges_are_no_numerical_problem():
 
 def groups(trials, **kwargs):
     """Return x of the good and of the bad trials."""
-    parts = TPESearch(**{"n_startup_trials": 0, **kwargs})._split(trials)
+    parts = TPESearch(**{"n_startup_trials": 0, **kwargs})._split(TREE, trials)
     return [sorted(params["x"] for params in part) for part in parts]
 
 
@@ -207,7 +207,7 @@ def test_results_of_the_same_batch_do_not_count():
     trials = finished(
         [{"x": k} for k in range(10)], [4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 0.0, 1.0, 2.0, 3.0]
     )
-    good, bad = groups(trials, gamma=0.5, batch_size=6)
+    good, bad = groups(trials, gamma=0.5, n_parallel=6)
     assert good == [0, 1, 2], "half of the six before the batch"
     assert bad == [3, 4, 5, 6, 7, 8, 9]
 
@@ -244,10 +244,10 @@ def test_the_same_seed_gives_the_same_trials(multivariate, tmp_path):
 
 
 @both
-@pytest.mark.parametrize("batch_size", [1, 4])
-def test_batches_are_the_same_at_once_and_one_by_one(multivariate, batch_size):
+@pytest.mark.parametrize("n_parallel", [1, 4])
+def test_batches_are_the_same_at_once_and_one_by_one(multivariate, n_parallel):
     def make():
-        searcher = TPESearch(n_startup_trials=6, multivariate=multivariate, n_parallel=batch_size)
+        searcher = TPESearch(n_startup_trials=6, multivariate=multivariate, n_parallel=n_parallel)
         return Study(TREE, searcher, seed=1)
 
     one, many, sizes = make(), make(), []
@@ -257,7 +257,7 @@ def test_batches_are_the_same_at_once_and_one_by_one(multivariate, batch_size):
         sizes.append(len(ready))
         for trial in reversed(ready):
             many.tell(trial, objective(trial))
-    assert sizes == ([6] + [1] * 12 if batch_size == 1 else [6, 4, 4, 4])
+    assert sizes == ([6] + [1] * 12 if n_parallel == 1 else [6, 4, 4, 4])
     assert [trial.params for trial in one.trials] == [trial.params for trial in many.trials]
 
 
@@ -366,7 +366,7 @@ def test_asking_is_quick(multivariate):
         ({"n_candidates": 0}, "n_candidates is a whole number from 1, got 0"),
         ({"n_startup_trials": -1}, "n_startup_trials is a whole number from 0, got -1"),
         ({"n_startup_trials": 2.5}, "n_startup_trials is a whole number from 0, got 2.5"),
-        ({"batch_size": 0}, "batch_size is a whole number from 1, got 0"),
+        ({"n_parallel": 0}, "n_parallel is a whole number from 1, got 0"),
         ({"multivariate": "yes"}, "multivariate is True or False, got 'yes'"),
         ({"prior_weight": 0}, "prior_weight is a number above 0, got 0"),
         ({"prior_weight": math.inf}, "prior_weight is a number above 0, got inf"),

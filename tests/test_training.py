@@ -111,8 +111,8 @@ def test_the_order_depends_on_seed_and_epoch():
     [
         (np.zeros(3), np.zeros(4), 2, "3 samples and 4 targets"),
         (np.zeros(0), np.zeros(0), 2, "length above 0"),
-        (np.zeros(3), np.zeros(3), 0, "batch_size is at least 1, got 0"),
-        (np.zeros(3), np.zeros(3), -1, "batch_size is at least 1, got -1"),
+        (np.zeros(3), np.zeros(3), 0, "batch_size is a whole number from 1, got 0"),
+        (np.zeros(3), np.zeros(3), -1, "batch_size is a whole number from 1, got -1"),
     ],
 )
 def test_bad_batches(x, y, batch_size, message):

@@ -131,7 +131,7 @@ def gp_minimize(
     points, values = _given(space, x0, y0)
     n_points_only = len(points) if values is None else 0
     least = max(1, n_points_only + (n_initial_points or 0))
-    n_calls = whole("n_calls (points to begin with included)", n_calls, least)
+    n_calls = whole("n_calls", n_calls, least)
     n_start = n_initial_points or max(min(searcher.n_start(space), n_calls - n_points_only), 1)
     searcher.n_initial_points = n_start + len(points)
     callbacks = [*check_callback(callback)]

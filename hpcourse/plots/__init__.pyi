@@ -1,4 +1,4 @@
-from .curves import device_costs, direct_labels, learning_curves, range_test, points, sweep
+from .curves import device_costs, direct_labels, learning_curves, points, range_test, sweep
 from .landscapes import landscape, paths, surface
 from .pictures import confusion_matrix, images
 from .studies import best_so_far, optimization_history, parallel_coordinates, slices
@@ -16,11 +16,11 @@ __all__ = [
     "images",
     "landscape",
     "learning_curves",
-    "range_test",
     "optimization_history",
     "parallel_coordinates",
     "paths",
     "points",
+    "range_test",
     "slices",
     "surface",
     "sweep",

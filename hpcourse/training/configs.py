@@ -57,7 +57,8 @@ def _completed(given, where, seed, more):
     if config["learning_rate"] is None:
         config["learning_rate"] = OPTIMIZERS[config["optimizer"]]
     if not callable(config["learning_rate"]):
-        put("learning_rate", real, above=0)
+        what = f"learning_rate in {where}, if it is no schedule,"
+        config["learning_rate"] = real(what, config["learning_rate"], above=0)
     put("momentum", real, 0, below=1)
     for key in ("momentum", "nesterov"):
         if config["optimizer"] != "sgd" and config[key]:
