@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 import submissions
 
+import hpcourse
 from hpcourse import grading
 from hpcourse.grading import feedback, grade_all, marking, notebook
 from hpcourse.grading.exercise import release
 from hpcourse.grading.grade_all import mark_all
 from hpcourse.grading.marking import mark
-from hpcourse.grading.sandbox import PROTECTIONS, Died, Sandbox, _works, best_protection
+from hpcourse.grading.sandbox import PACKAGE, PROTECTIONS, Died, Sandbox, _works, best_protection
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the attacks are Linux's")
 
@@ -926,7 +927,7 @@ def search():
     for folder, folders, files in os.walk("/"):
         folders[:] = [f for f in folders if os.path.join(folder, f) not in ("/proc", "/dev")]
         for file in files:
-            ours = {"grading.py", "mnist.npz", "schedules.ipynb", "acquisition.ipynb"}
+            ours = {"feedback_cell.py", "mnist.npz", "regret.json", "schedules.ipynb"}
             if "hpcourse" in folder or file in ours:
                 found.append(os.path.join(folder, file))
     return found[:100]
@@ -965,6 +966,7 @@ def scratch():
 @pytest.mark.skipif(not _works("bubblewrap"), reason="bubblewrap does not work here")
 def test_files_and_processes_are_out_of_sight(monkeypatch):
     monkeypatch.setenv("HPCOURSE_SECRET", "x")
+    assert Path(hpcourse.__file__).parent == PACKAGE  # all of it is covered where it is in the way
     with Sandbox("bubblewrap") as sandbox:
         assert sandbox.run_cell(SEARCH) is None
         assert sandbox.call("search", []) == {"value": []}

@@ -46,8 +46,7 @@ makes it large and they are not believed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.linalg import lapack
@@ -81,22 +80,9 @@ class Fit:
     variance: float
     mean: float
     log_evidence: float
-    factor: Array = field(repr=False)  # of R, lower triangular
-    weights: Array = field(repr=False)  # a
-
-    def believing(self, x: Array) -> Fit:
-        """Return the process that has seen its own mean at further points, almost without noise."""
-        noise = np.append(self.noise, np.full(len(x), self.noise.min()))
-        z = np.append(self.z, self.posterior(x)[0])
-        x = np.vstack([self.x, x])
-        scaled = x / self.length_scales
-        correlations = matern(cdist(scaled, scaled, "sqeuclidean"))[0]
-        correlations.flat[:: len(x) + 1] += noise
-        factor, wrong = lapack.dpotrf(correlations, lower=1)
-        if wrong:
-            raise np.linalg.LinAlgError("points lie too close to each other for the process")
-        weights = lapack.dpotrs(factor, z - self.mean, lower=1)[0]
-        return replace(self, x=x, z=z, noise=noise, factor=factor, weights=weights)
+    # Set by who has solved for them: the lower triangular factor of R, and a.
+    factor: Array = field(default=None, repr=False)
+    weights: Array = field(default=None, repr=False)
 
     def posterior(self, x: Array) -> tuple[Array, Array]:
         """Return mean and standard deviation of the noiseless warped values at x."""
@@ -119,23 +105,6 @@ class Fit:
         variance_by_x = -2 * np.einsum("mnd,nm->md", by_x, w)
         deviation_by_x = self.variance * variance_by_x / (2 * deviation[:, None])
         return self.mean + k @ self.weights, deviation, mean_by_x, deviation_by_x
-
-
-class Solved(NamedTuple):
-    """What one set of hyperparameters amounts to; t are these, standardized by their priors."""
-
-    cost: float  # minus the log posterior, up to a constant
-    lengths: Array
-    more: dict[str, float]  # noise, failure, power: as far as they are hyperparameters
-    slope: Array  # of the correlations, by the squared scaled distances
-    noise: Array
-    factor: Array
-    z: Array
-    by_power: Array  # the derivative of z
-    mean: float
-    weights: Array
-    variance: float
-    t: Array
 
 
 class Evidence:
@@ -189,7 +158,7 @@ class Evidence:
         """Return minus the log prior of standardized hyperparameters: normal, or Cauchy."""
         return float(np.where(self.heavy, np.log1p(t * t), t * t / 2).sum())
 
-    def _solve(self, theta: Array) -> Solved | None:
+    def _solve(self, theta: Array):
         """Return what one set of hyperparameters amounts to, None if R is not positive."""
         lengths = np.exp(theta[: self.d])
         more = dict(zip(self.names, theta[self.d :], strict=True))
@@ -208,31 +177,29 @@ class Evidence:
         t = (theta - self.prior_mean) / self.prior_std
         cost = self.n / 2 * np.log(variance) + np.log(np.diag(factor)).sum() + self._prior(t)
         cost -= (power - 1) * self.jacobian.sum()
-        return Solved(
-            cost, lengths, more, slope, noise, factor, z, by_power, mean, weights, variance, t
-        )
+        return cost, lengths, more, slope, noise, factor, z, by_power, mean, weights, variance, t
 
     def cost(self, theta: Array) -> tuple[float, Array]:
         """Return minus the log posterior of the hyperparameters, and its gradient."""
         solved = self._solve(theta)
         if solved is None:
             return 1e10, np.zeros_like(theta)
-        weights, variance, t = solved.weights, solved.variance, solved.t
-        inverse = np.tril(lapack.dpotri(solved.factor, lower=1)[0])
+        cost, lengths, more, slope, _, factor, _, by_power, _, weights, variance, t = solved
+        inverse = np.tril(lapack.dpotri(factor, lower=1)[0])
         inverse += inverse.T
         inverse.flat[:: self.n + 1] *= 0.5
         middle = inverse - np.outer(weights, weights) / variance
         heavy = 2 * t / (1 + t * t)
         gradient = np.where(self.heavy, heavy, t) / self.prior_std
-        gradient[: self.d] -= self.squares @ (middle * solved.slope).ravel() / solved.lengths**2
+        gradient[: self.d] -= self.squares @ (middle * slope).ravel() / lengths**2
         diagonal = np.diag(middle)
         for position, name in enumerate(self.names, start=self.d):
             if name == "power":
-                gradient[position] += weights @ solved.by_power / variance - self.jacobian.sum()
+                gradient[position] += weights @ by_power / variance - self.jacobian.sum()
             else:
                 which = 1.0 if name == "noise" else self.failed
-                gradient[position] += 0.5 * np.exp(solved.more[name]) * (diagonal * which).sum()
-        return solved.cost, gradient
+                gradient[position] += 0.5 * np.exp(more[name]) * (diagonal * which).sum()
+        return cost, gradient
 
     def fit(self) -> Fit:
         """Return the process with the hyperparameters of the greatest posterior found."""
@@ -242,18 +209,9 @@ class Evidence:
             for s in self.starts
         ]
         best = min(ends, key=lambda end: end.fun)
-        found = self._solve(best.x)
-        warp = Warp(self.warp.center, self.warp.scale, found.more.get("power", self.warp.power))
+        solved = self._solve(best.x)
+        cost, lengths, more, _, noise, _, z, _, mean, _, variance, t = solved
+        warp = Warp(self.warp.center, self.warp.scale, more.get("power", self.warp.power))
         constant = self.n * (np.log(self.warp.scale) + 0.5 * np.log(2 * np.pi) + 0.5)
-        return Fit(
-            x=self.x,
-            z=found.z,
-            warp=warp,
-            length_scales=found.lengths,
-            noise=found.noise,
-            variance=found.variance,
-            mean=found.mean,
-            log_evidence=float(self._prior(found.t) - found.cost - constant),
-            factor=found.factor,
-            weights=found.weights,
-        )
+        evidence = self._prior(t) - cost - constant
+        return Fit(self.x, z, warp, lengths, noise, variance, mean, float(evidence))
