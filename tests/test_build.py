@@ -272,7 +272,7 @@ def test_results_outlive_docstrings_comments_grading_and_what_is_not_used(tree):
 
 
 @pytest.mark.parametrize(
-    "name", ["schedules/decays.py", "schedules/keras_classes.py", "__init__.py"]
+    "name", ["schedules/decays.py", "schedules/base.py", "schedules/__init__.py", "__init__.py"]
 )
 def test_results_end_with_the_code_that_they_reach(tree, name):
     before = key(tree)
