@@ -7,10 +7,12 @@ these.
 
 import ast
 import hashlib
+import io
 import os
 import re
 import subprocess
 import sys
+import tokenize
 from functools import cache
 from pathlib import Path
 
@@ -102,13 +104,21 @@ def execute(python, paths, results=RESULTS, variables=None):
 
 
 def plain(path):
-    """A module without its docstrings, comments and layout."""
-    tree = ast.parse(path.read_text())
-    for node in ast.walk(tree):
+    """A module's lines without docstrings, comments and spaces, the same on every Python."""
+    source = path.read_text()
+    lines = source.splitlines()
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            row, column = token.start
+            lines[row - 1] = lines[row - 1][:column]
+    for node in ast.walk(ast.parse(source)):
         documented = isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
         if documented and ast.get_docstring(node, clean=False) is not None:
-            node.body = node.body[1:] or [ast.Pass()]
-    return ast.dump(tree)
+            first, last = node.body[0].lineno - 1, node.body[0].end_lineno
+            lines[first:last] = [""] * (last - first)
+    indents = (len(line) - len(line.lstrip()) for line in lines)
+    words = (" ".join(line.split()) for line in lines)
+    return "\n".join(f"{n} {text}" for n, text in zip(indents, words, strict=True) if text)
 
 
 def parsed(source):
