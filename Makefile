@@ -72,6 +72,7 @@ exercises: setup
 lint: setup
 	@$(RUN) -m ruff check --quiet $(CODE)
 	@$(RUN) -m ruff format --quiet --check $(CODE)
+	@$(RUN) -m mypy --no-error-summary --cache-dir _build/mypy
 
 # Every chapter is executed once, as a test; the website is built from what that gave and tested.
 # What fails does not keep the rest from being said.

@@ -17,9 +17,10 @@ import numpy as np
 __all__ = ["is_number", "one_of", "real", "unknown_name", "whole", "wholes"]
 
 
-def is_number(value: object, kind: type = Real) -> bool:
+def is_number(value: Any, kind: type = Real) -> bool:
     """Whether a value is a finite number of a kind; True and False are none."""
-    return isinstance(value, kind) and not isinstance(value, bool) and math.isfinite(value)
+    number = isinstance(value, kind) and not isinstance(value, bool)
+    return bool(number and math.isfinite(value))
 
 
 def whole(

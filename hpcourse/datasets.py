@@ -243,7 +243,7 @@ def _read(source: Path | io.BytesIO) -> dict[str, NDArray]:
         magic = 2048 + len(shape)  # an IDX file: magic number, sizes, then the bytes
         header = np.array([magic, *shape], dtype=">i4").tobytes()
         content = hashlib.md5(header, usedforsecurity=False)
-        content.update(np.ascontiguousarray(array))
+        content.update(np.ascontiguousarray(array).data)
         if content.hexdigest() != md5:
             raise ValueError(f"is altered: its {name} differs from MNIST's")
     return arrays

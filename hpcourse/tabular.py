@@ -68,7 +68,8 @@ class Table:
             )
         self.about, self.metric, self.seed = about, one_of("metric", metric, _METRICS), seed
         self.direction = "maximize" if metric == "accuracy" else "minimize"
-        self.space = Space(**{k: Choice(v, ordered=True) for k, v in about["axes"].items()})
+        self._axes = {k: Choice(v, ordered=True) for k, v in about["axes"].items()}
+        self.space = Space(**self._axes)
         self.epochs = about["epochs"]
         self.accuracy = arrays["hits"] / np.float64(about["n_validation"])
         self.loss = arrays["loss"].astype(float)
@@ -88,15 +89,14 @@ class Table:
     def index(self, params: Mapping[str, Any]) -> tuple[int, ...]:
         """Return where a configuration stands in the arrays."""
         self.space.check(params)
-        return tuple(self.space[name].place(params[name]) for name in self.space)
+        return tuple(given.place(params[name]) for name, given in self._axes.items())
 
     def params(self, index: tuple[int, ...] | int) -> dict[str, Any]:
         """Return the configuration at a place in the arrays, or at one counted through them."""
-        if not isinstance(index, tuple):
-            index = np.unravel_index(index, self.accuracy.shape[:-2])
-        return {
-            name: self.space[name].options[i] for name, i in zip(self.space, index, strict=True)
-        }
+        shape = self.accuracy.shape[:-2]
+        places: Any = index if isinstance(index, tuple) else np.unravel_index(index, shape)
+        axes = self._axes.items()
+        return {name: given.options[int(i)] for (name, given), i in zip(axes, places, strict=True)}
 
     def curves(self, params: Mapping[str, Any], metric: str | None = None) -> NDArray[np.float64]:
         """Return a configuration's learning curves, shape (seeds, epochs)."""

@@ -208,6 +208,38 @@ def test_every_parameter_is_described():
     assert found > 250
 
 
+SEARCHER = """
+from collections.abc import Sequence
+import numpy as np
+from hpcourse import Float, Space, Study, Trial
+from hpcourse.search import Searcher
+
+class Mine(Searcher):
+    def suggest(self, {arguments}) -> dict[str, float]:
+        return {{"x": 0.5}}
+
+Study(Space(x=Float(0, 1)), Mine())
+"""
+RIGHT = "space: Space, trials: Sequence[Trial], rng: np.random.Generator"
+WRONG = "rng: np.random.Generator, trials: Sequence[Trial]"
+
+
+@pytest.mark.parametrize(("arguments", "status"), [(RIGHT, 0), (WRONG, 1)])
+def test_the_type_checker_refuses_a_wrong_searcher(arguments, status, tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text(SEARCHER.format(arguments=arguments))
+    command = [sys.executable, "-m", "mypy", "--cache-dir", "_build/mypy", str(path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == status, done.stdout
+    assert ("incompatible with supertype" in done.stdout) == bool(status)
+
+
+def test_a_study_refuses_a_wrong_searcher():
+    exec(SEARCHER.format(arguments=RIGHT), {})
+    with pytest.raises(ValueError, match=r"suggest\(space, trials, rng\) .* with suggest\(rng"):
+        exec(SEARCHER.format(arguments=WRONG), {})
+
+
 def code_lines(path):
     """Lines that hold code: neither blank, nor comment, nor part of a docstring."""
     source = path.read_text()

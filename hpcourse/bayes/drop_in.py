@@ -6,6 +6,7 @@ import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from numbers import Integral
+from typing import Any
 
 import numpy as np
 from scipy.optimize import OptimizeResult
@@ -114,6 +115,10 @@ def gp_minimize(
     if not (space_constraint is None or callable(space_constraint)):
         raise ValueError(f"space_constraint is a function of a point, got {space_constraint!r}")
     model_queue_size = whole("model_queue_size", model_queue_size, optional=True)
+
+    def allowed(params):
+        return space_constraint(list(params.values()))
+
     searcher = BayesianSearch(
         "GP" if base_estimator is None else base_estimator,
         acq_func,
@@ -122,7 +127,7 @@ def gp_minimize(
         n_candidates=n_points,
         xi=xi,
         kappa=kappa,
-        constraint=space_constraint and (lambda params: space_constraint(list(params.values()))),
+        constraint=None if space_constraint is None else allowed,
     )
     if isinstance(dimensions, str) or not isinstance(dimensions, Iterable):
         raise ValueError(f"dimensions is a list with one entry for each, got {dimensions!r}")
@@ -139,7 +144,8 @@ def gp_minimize(
         shown = VerboseCallback(n_init=n_points_only, n_random=n_start, n_total=n_calls)
         callbacks.append(shown)
     rng = check_random_state(random_state)
-    seed = random_state if is_number(random_state, Integral) else int(rng.randint(2**31))
+    given: Any = random_state
+    seed = int(given) if is_number(given, Integral) else int(rng.randint(2**31))
     study = Study(space, searcher, seed=seed)
     models: deque = deque(maxlen=model_queue_size)
 
@@ -169,7 +175,7 @@ def gp_minimize(
                 break
     except BaseException as error:
         if study.trials:
-            error.partial_result = result()
+            error.partial_result = result()  # type: ignore[attr-defined]
             error.add_note("What was found before is this exception's partial_result.")
         raise
     if not study.trials:

@@ -47,8 +47,10 @@ makes it large and they are not believed.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.linalg import lapack
 from scipy.optimize import minimize
 from scipy.spatial.distance import cdist
@@ -81,8 +83,8 @@ class Fit:
     mean: float
     log_evidence: float
     # Set by who has solved for them: the lower triangular factor of R, and a.
-    factor: Array = field(default=None, repr=False)
-    weights: Array = field(default=None, repr=False)
+    factor: Any = field(default=None, repr=False)
+    weights: Any = field(default=None, repr=False)
 
     def posterior(self, x: Array) -> tuple[Array, Array]:
         """Return mean and standard deviation of the noiseless warped values at x."""
@@ -125,7 +127,7 @@ class Evidence:
     # Centers and scales of the priors on the logarithms of noise, and on the power.
     NOISE_PRIOR, FAILURE_PRIOR, POWER_PRIOR = (-20.0, 2.0), (3.0, 4.0), (0.5, 0.7)
 
-    def __init__(self, x: Array, y: Array, failed: Array, kind: str):
+    def __init__(self, x: Array, y: Array, failed: NDArray[np.bool_], kind: str):
         self.x, self.n, self.d = x, *x.shape
         self.failed, self.warp = failed.astype(float), Warp.of(y[~failed], kind)
         self.scaled = self.warp.scaled(y)

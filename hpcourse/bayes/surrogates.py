@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -128,7 +129,7 @@ class Forest(Surrogate):
         return self.regressor.predict(x, return_std=True)
 
 
-SURROGATES = {
+SURROGATES: dict[str, Callable[..., Surrogate]] = {
     "GP": GaussianProcess,
     "RF": partial(Forest, regressor=RandomForestRegressor),
     "ET": partial(Forest, regressor=ExtraTreesRegressor),

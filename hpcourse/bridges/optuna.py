@@ -7,6 +7,7 @@ import math
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -117,7 +118,7 @@ def study_to_optuna(study: Study) -> optuna.Study:
     import optuna
 
     distributions = space_to_optuna(study.space)
-    made = optuna.create_study(direction=study.direction)
+    made = optuna.create_study(direction=study.direction)  # type: ignore[arg-type]
     for trial in study.trials:
         frozen = optuna.trial.create_trial(
             state=optuna.trial.TrialState[trial.state.name],
@@ -128,7 +129,7 @@ def study_to_optuna(study: Study) -> optuna.Study:
             system_attrs={"fail_reason": trial.reason} if trial.reason else {},
         )
         frozen.datetime_start = trial.datetime_start.astimezone().replace(tzinfo=None)
-        frozen.datetime_complete = frozen.datetime_start + trial.duration
+        frozen.datetime_complete = frozen.datetime_start + (trial.duration or timedelta())
         made.add_trial(frozen)
     return made
 
@@ -213,13 +214,13 @@ def _frozen(trial: Trial, space: Space) -> optuna.trial.FrozenTrial:
         state = TrialState.FAIL
     known = state in (TrialState.COMPLETE, TrialState.PRUNED)
     last = max(trial.intermediate_values, default=0)
-    pruned = state is TrialState.PRUNED and value is not None
+    reported = {last: value} if state is TrialState.PRUNED and value is not None else {}
     return optuna.trial.create_trial(
         state=optuna.trial.TrialState[state.name],
         value=value if known else None,
         params=trial.params,
         distributions={name: distributions[name] for name in trial.params},
-        intermediate_values={last: value} if pruned else {},
+        intermediate_values=reported,
     )
 
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -75,7 +76,10 @@ class DeviceRecord:
         missing = set(cls.__dataclass_fields__) ^ set(values)
         if missing:
             raise ValueError(f"{path} is no record of a device: {sorted(missing)} do not fit")
-        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+        made: dict[str, Any] = {
+            k: tuple(v) if isinstance(v, list) else v for k, v in values.items()
+        }
+        return cls(**made)
 
     def __str__(self) -> str:
         machine = self.machine

@@ -156,6 +156,8 @@ def load(name: str) -> Exercise:
     module_name = f"hpcourse_exercise_{name}"
     if module_name not in sys.modules:
         spec = util.spec_from_file_location(module_name, folder() / name / "checks.py")
+        assert spec is not None
+        assert spec.loader is not None
         module = util.module_from_spec(spec)
         spec.loader.exec_module(module)
         sys.modules[module_name] = module

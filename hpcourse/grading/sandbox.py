@@ -131,7 +131,7 @@ class Sandbox:
             environment = ENVIRONMENT | {"HOME": str(scratch)}
             if os.name == "nt":
                 environment |= {"SYSTEMROOT": os.environ.get("SYSTEMROOT", "")}
-        self._process = subprocess.Popen(
+        self._process: Any = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -293,7 +293,7 @@ def _packages() -> dict[str, Path]:
         for file in distribution.files or ():
             top = file.parts[0]
             if top not in ("..", "/") and top not in places:
-                places[top] = Path(distribution.locate_file(top)).resolve()
+                places[top] = Path(str(distribution.locate_file(top))).resolve()
     return places
 
 
@@ -310,7 +310,7 @@ def _bubblewrap() -> tuple[str, ...]:
     covered = {site.getusersitepackages(), str(PACKAGE), str(PACKAGE.parent / "exercises")}
     covered |= {*site.getsitepackages(), *site.getsitepackages([sys.base_prefix])}
     covered |= {sysconfig.get_path("purelib", vars={"base": str(prefix)})}
-    command = [shutil.which("bwrap"), "--unshare-all", "--cap-drop", "ALL"]
+    command: list[Any] = [shutil.which("bwrap"), "--unshare-all", "--cap-drop", "ALL"]
     command += ["--die-with-parent", "--new-session", "--clearenv"]
     for name, value in ENVIRONMENT.items():
         command += ["--setenv", name, value]

@@ -90,7 +90,7 @@ def compare(
             np.random.default_rng(s).uniform(low, high, shape) for s in (seed, seed + 1)
         )
         for name in optimizers:
-            tries = []
+            tries: list[tuple] = []
             for more in (settings or {}).get(name, [{}]):
                 path = descend(
                     landscape,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -122,7 +123,8 @@ def descend(
     steps = whole("steps", steps)
     settings = _check_settings(rule, optimizer, settings, x)
     low, high = landscape.bounds.T
-    path, memory = np.empty((steps + 1, *x.shape)), {}
+    path = np.empty((steps + 1, *x.shape))
+    memory: dict[str, Any] = {}
     path[0] = x
     for i in range(steps):
         step = rule(landscape._gradient(path[i]), memory, **settings)

@@ -33,7 +33,7 @@ def direct_labels(ax: Axes, gap: float | None = None) -> Axes:
     if gap is None:
         line_height = 1.15 * mpl.rcParams["font.size"] * ax.figure.dpi / 72
         gap = line_height / ax.get_window_extent().height
-    lines = [line for line in ax.get_lines() if not line.get_label().startswith("_")]
+    lines = [line for line in ax.get_lines() if not str(line.get_label()).startswith("_")]
     ends = []
     for line in lines:
         x, y = (np.asarray(values, dtype=float) for values in line.get_data())

@@ -102,7 +102,7 @@ def surface(
     x, y, z = _grid(function, bounds, n=121)
     if log:
         z = np.log10(z - function.minimum + 1e-3)
-    ax.plot_surface(*np.meshgrid(x, y), z, cmap="viridis", rstride=2, cstride=2, linewidth=0)
+    ax.plot_surface(*np.meshgrid(x, y), z, cmap="viridis", rstride=2, cstride=2, linewidth=0)  # type: ignore[union-attr]
     ax.set(xlabel="x", ylabel="y", zlabel="log10 f" if log else "f")
     return ax
 

@@ -6,6 +6,7 @@ import math
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -64,7 +65,8 @@ def optimization_history(study: Study, *, log: bool = False, ax: Axes | None = N
         ax.plot(numbers[pruned], values[pruned], "x", color=PALETTE["purple"], label="pruned")
     if failed.any():
         heights = [0.025 if study.direction == "maximize" else 0.975] * failed.sum()
-        look = {"color": PALETTE["vermillion"], "transform": ax.get_xaxis_transform()}
+        look: dict[str, Any] = {"color": PALETTE["vermillion"]}
+        look["transform"] = ax.get_xaxis_transform()
         ax.plot(numbers[failed], heights, "|", mew=1.5, label="failed", **look)
     best = running_best(np.where(complete, values, np.nan), study.direction)
     ax.plot(numbers, best, drawstyle="steps-post", color=PALETTE["blue"], label="best so far")
@@ -220,7 +222,9 @@ def parallel_coordinates(study: Study, *, best: float = 0.1, ax: Axes | None = N
     height = (values - low) / (high - low) if high > low else np.full(len(values), 0.5)
 
     scales = list(space.parameters.values())
-    ticks = [given.options if isinstance(given, Choice) else given.values(3) for given in scales]
+    ticks: list[Any] = [
+        given.options if isinstance(given, Choice) else given.values(3) for given in scales
+    ]
     places = [list(map(given.to_unit, some)) for given, some in zip(scales, ticks, strict=True)]
     ticks.append(np.linspace(low, high, 3) if high > low else [low])
     places.append([0, 0.5, 1] if high > low else [0.5])
@@ -328,7 +332,7 @@ def _quantiles(name, values, direction, interval):
 
 def _hues(names: Iterable[str]) -> dict[str, str]:
     """Return each strategy's own color; names without one avoid those of the others."""
-    hues = {name: COLORS.get(name) for name in names}
+    hues: dict[str, Any] = {name: COLORS.get(name) for name in names}
     for position, name in enumerate(hues):
         if hues[name] is None:
             options = [color("", position + k) for k in range(len(PALETTE))]

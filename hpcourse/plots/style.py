@@ -49,7 +49,7 @@ def use_style() -> None:
         {
             "axes.grid": True,
             "axes.labelsize": 13,
-            "axes.prop_cycle": mpl.cycler(color=list(PALETTE.values())),
+            "axes.prop_cycle": mpl.cycler(color=list(PALETTE.values())),  # type: ignore[attr-defined]
             "axes.spines.right": False,
             "axes.spines.top": False,
             "axes.titlesize": 13,

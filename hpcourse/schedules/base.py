@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -43,7 +43,7 @@ class Schedule(ABC):
         """Return the equal of this schedule, given Keras's module of schedules."""
         raise NotImplementedError(f"{type(self).__name__} has no counterpart in Keras")
 
-    def _check(self, name: str, *bounds: float, **limits: float) -> None:
+    def _check(self, name: str, *bounds: float, **limits: Any) -> None:
         """Require a field to be a number in a range, as :func:`hpcourse.arguments.real` does."""
         object.__setattr__(self, name, real(name, getattr(self, name), *bounds, **limits))
 

@@ -225,14 +225,14 @@ class WarmUp(Schedule):
         self._check("initial_learning_rate", 0, self.learning_rate)
 
     @property
-    def counts(self) -> str:
+    def counts(self) -> str:  # type: ignore[override]
         """What the schedule counts, and so the warm-up: "updates" or "epochs"."""
         return self.schedule.counts
 
     @property
     def learning_rate(self) -> float:
         """Rate that the warm-up leads to."""
-        return self.schedule(0)
+        return float(self.schedule(0))
 
     def _rate(self, t):
         rise = (self.learning_rate - self.initial_learning_rate) * t / self.duration

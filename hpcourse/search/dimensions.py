@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from hpcourse.arguments import is_number
 
-Array = NDArray[np.float64]
+Array = NDArray[Any]
 When = Mapping[str, object] | None
 
 
@@ -27,20 +27,13 @@ class Dimension(ABC):
 
     Attributes
     ----------
-    n_values : int or infinity
-        How many values there are.
-    log : bool
-        Whether they belong on a log scale.
-    width : int
-        Columns that :meth:`encode` gives.
+    when : mapping or None
+        The condition on which it exists.
     """
 
     when: When
-    log: bool
-    n_values: float
-    width = 1
 
-    def __repr__(self) -> str:
+    def __repr__(self: Any) -> str:
         """Write it as it is made: without what is at its default."""
         parts = []
         for given in fields(self):
@@ -50,6 +43,16 @@ class Dimension(ABC):
             elif value != given.default:
                 parts.append(f"{given.name}={value!r}")
         return f"{type(self).__name__}({', '.join(parts)})"
+
+    @property
+    @abstractmethod
+    def n_values(self) -> float:
+        """How many values there are; infinity for a continuous range."""
+
+    @property
+    def width(self) -> int:
+        """Columns that :meth:`encode` gives."""
+        return 1
 
     @property
     def is_continuous(self) -> bool:
@@ -69,7 +72,7 @@ class Dimension(ABC):
         """Return where a value lies in [0, 1]: the middle of its share."""
 
     @abstractmethod
-    def contains(self, value: object) -> bool:
+    def contains(self, value: Any) -> bool:
         """Whether a value is one that this hyperparameter can take."""
 
     def from_units(self, u: Array) -> list:
@@ -155,7 +158,7 @@ class Float(Dimension):
     def values(self, n: int | None = None) -> list[float]:
         """Return n values, equally far apart on the scale; with a step, all or n of them."""
         if self.step is not None:
-            return [self._at(k) for k in _spread(self.n_values, n)]
+            return [self._at(k) for k in _spread(int(self.n_values), n)]
         if n is None:
             raise ValueError(
                 f"a grid over a continuous range needs n, the number of values: {self}"
@@ -179,7 +182,7 @@ class Float(Dimension):
             return math.log(value / self.low) / math.log(self.high / self.low)
         return (value - self.low) / (self.high - self.low)
 
-    def contains(self, value: object) -> bool:
+    def contains(self, value: Any) -> bool:
         """Whether a value is one that this hyperparameter can take."""
         if not is_number(value) or not self.low <= value <= self.high:
             return False
@@ -275,7 +278,7 @@ class Int(Dimension):
             return (math.log(value) - low) / (high - low)
         return ((value - self.low) // self.step + 0.5) / self.n_values
 
-    def contains(self, value: object) -> bool:
+    def contains(self, value: Any) -> bool:
         """Whether a value is one that this hyperparameter can take."""
         whole = is_number(value, Integral) and self.low <= value <= self.high
         return bool(whole and (value - self.low) % self.step == 0)
@@ -289,7 +292,7 @@ class Int(Dimension):
         if not self.log:
             return super().share(u)
         values = np.array(self.from_units(u))
-        return self.to_units(values - 0.5), self.to_units(values + 0.5)
+        return self.to_units((values - 0.5).tolist()), self.to_units((values + 0.5).tolist())
 
     def _scaled(self, u):
         if not self.log:
@@ -369,7 +372,7 @@ class Choice(Dimension):
         """Return where an option lies in [0, 1]: the middle of its share."""
         return (self.place(value) + 0.5) / self.n_values
 
-    def contains(self, value: object) -> bool:
+    def contains(self, value: Any) -> bool:
         """Whether a value is one of the options."""
         return self._place(value) is not None
 
@@ -430,7 +433,7 @@ def _plain(value: Any) -> Any:
 
 
 def _check_range(given: Float | Int, kind: type) -> None:
-    kinds = {Real: "finite numbers", Integral: "whole numbers"}
+    kinds: dict[type, str] = {Real: "finite numbers", Integral: "whole numbers"}
     for name in ("low", "high", "step"):
         object.__setattr__(given, name, _plain(getattr(given, name)))
     if not (is_number(given.low, kind) and is_number(given.high, kind)):

@@ -89,7 +89,7 @@ class EvolutionSearch(Searcher):
         steps = rng.normal(scale=self.mutation_scale, size=len(space))
         moved = 1 - np.abs(1 - np.abs(child + steps) % 2)
         fresh = rng.random(len(space))
-        choices = [isinstance(space[name], Choice) and not space[name].ordered for name in space]
+        choices = [isinstance(d, Choice) and not d.ordered for d in space.parameters.values()]
         mutated = rng.random(len(space)) < self.mutation_rate
         return space.from_unit(np.where(mutated, np.where(choices, fresh, moved), child))
 

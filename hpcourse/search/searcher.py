@@ -124,5 +124,6 @@ def study_seed(rng: np.random.Generator) -> int:
     >>> [study_seed(np.random.default_rng((7, k))) for k in range(3)]
     [7, 7, 7]
     """
-    entropy = rng.bit_generator.seed_seq.entropy
+    sequence: Any = rng.bit_generator.seed_seq
+    entropy = sequence.entropy
     return int(entropy[0] if isinstance(entropy, Sequence) else entropy)

@@ -105,7 +105,7 @@ class Space:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Space) and self.to_dict() == other.to_dict()
 
-    __hash__ = None
+    __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
         lines = "".join(f"    {name}={given},\n" for name, given in self.parameters.items())

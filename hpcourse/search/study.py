@@ -31,7 +31,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from numbers import Integral
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import joblib
 import numpy as np
@@ -113,7 +113,7 @@ class Study:
         self._running: dict[int, Trial] = {}
         self._enqueued: dict[int, dict] = {}
         self._ordered: list[Trial] = []  # all before the first unfinished one, for searchers
-        self._asked: list[Trial] = []  # by number, as they were before they had a value
+        self._asked: list[Any] = []  # by number, as they were before they had a value
         self._unwritten: list[Trial] = []
         self._stopped, self._mutex = False, threading.RLock()
         drawn = int(np.random.SeedSequence().generate_state(1)[0])
@@ -155,7 +155,7 @@ class Study:
             why = f"; trial {failed[0].number} failed: {failed[0].reason}" if failed else ""
             raise ValueError(f"none of {len(self._finished)} trials is complete{why}")
         sign = 1 if self.direction == "minimize" else -1
-        return min(complete, key=lambda trial: sign * trial.value)
+        return min(complete, key=lambda trial: sign * _known(trial))
 
     @property
     def best_params(self) -> dict[str, Any]:
@@ -165,7 +165,7 @@ class Study:
     @property
     def best_value(self) -> float:
         """The best trial's value."""
-        return self.best_trial.value
+        return _known(self.best_trial)
 
     def trials_dataframe(self) -> pd.DataFrame:
         """Return a row for each finished trial, with Optuna's column names."""
@@ -200,7 +200,13 @@ class Study:
             number = self._first_without(self._enqueued, self._finished, self._running)
             self._enqueued[number] = dict(params)
 
-    def ask(self, n: int | None = None) -> Trial | list[Trial]:
+    @overload
+    def ask(self, n: None = None) -> Trial: ...
+
+    @overload
+    def ask(self, n: int) -> list[Trial]: ...
+
+    def ask(self, n=None):
         """Return the next trial, or a list of n of them; :meth:`tell` their values later.
 
         Raises
@@ -417,6 +423,12 @@ class Study:
                     return
             left -= 1
             yield trial
+
+
+def _known(trial: Trial) -> float:
+    """Return the value of a complete trial."""
+    assert trial.value is not None
+    return trial.value
 
 
 def _bar(show, total):

@@ -128,7 +128,7 @@ def to_json(trial: Trial) -> dict:
         "params": {name: _plain(value) for name, value in trial.params.items()},
         "intermediate_values": {k: v if math.isfinite(v) else repr(v) for k, v in reported},
         "datetime_start": trial.datetime_start.isoformat(),
-        "seconds": trial.duration.total_seconds(),
+        "seconds": (trial.duration or timedelta()).total_seconds(),
         "reason": trial.reason,
     }
 

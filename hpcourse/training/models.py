@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import keras
 import numpy as np
@@ -55,9 +56,10 @@ def mlp(
     input_shape = wholes("input_shape", input_shape, 1, least=1)
     n_classes, seed = whole("n_classes", n_classes, 2), whole("seed", seed, optional=True)
     l2 = real("l2", l2, 0)
-    if np.ndim(dropout) == 0:
-        dropout = [real("dropout", dropout, 0, below=1)] * len(units)
-    shares = [float(real("dropout", share, 0, below=1)) for share in dropout]
+    given: Any = dropout
+    if np.ndim(given) == 0:
+        given = [real("dropout", dropout, 0, below=1)] * len(units)
+    shares = [float(real("dropout", share, 0, below=1)) for share in given]
     if len(shares) != len(units):
         raise ValueError(f"dropout has {len(shares)} shares for {len(units)} hidden layers")
 

@@ -269,12 +269,14 @@ class Population:
     def evaluate(self, x: ArrayLike, y: ArrayLike) -> dict[str, NDArray]:
         """Return ``loss`` (L2 included) and ``accuracy``, arrays of shape (K,)."""
         x, y = self._data(x, y)
-        return self._score(*self._prepare(), x, y)[1]
+        plan, settings = self._prepare()
+        return self._score(plan, settings, x, y)[1]
 
     def predict(self, x: ArrayLike) -> NDArray:
         """Return the probabilities of the classes, shape (K, n, n_classes)."""
         x = self._data(x)
-        return self._score(*self._prepare(), x, np.zeros(len(x), "int32"))[0]
+        plan, settings = self._prepare()
+        return self._score(plan, settings, x, np.zeros(len(x), "int32"))[0]
 
     def select(self, indices: ArrayLike) -> Population:
         """Return a new population of some members, with their weights and optimizer state.
@@ -284,7 +286,7 @@ class Population:
         indices : sequence of int, or of K bool
             A member may be taken more than once.
         """
-        chosen = np.atleast_1d(np.arange(len(self))[indices])
+        chosen = np.atleast_1d(np.arange(len(self))[indices])  # type: ignore[index]
         if not len(chosen):
             raise ValueError("indices select no member")
         new = copy.copy(self)
@@ -311,7 +313,7 @@ class Population:
             For members of different units or optimizers.
         """
         origin = np.arange(len(self))
-        origin[target] = origin[source]
+        origin[target] = origin[source]  # type: ignore[index]
         for i, j in enumerate(origin):
             for key in ("units", "optimizer"):
                 if self.configs[i][key] != self.configs[j][key]:
@@ -383,7 +385,7 @@ def train_all(
     populations = {}
     for (size, _), members in groups.items():  # all errors come before any training
         made = Population([every[i] for i in members], input_shape, n_classes, seed)
-        learning_rates(made.configs, np.arange(epochs * math.ceil(len(x) / size)))
+        learning_rates(made.configs, np.arange(epochs * math.ceil(len(np.asarray(x)) / size)))
         populations[size, tuple(members)] = made
     history: dict[str, NDArray] = {}
     for (size, members), population in populations.items():
