@@ -1154,7 +1154,7 @@ def test_a_result_that_is_no_number_is_an_error():
         ({"kappa": "1"}, "kappa is a number from 0, got '1'"),
         ({"kappa": math.inf}, "kappa is a number from 0, got inf"),
         *(
-            ({name: value}, f"{name} is a whole number from 1, got {value}")
+            ({name: value}, f"{name} is a whole number from 1( or None)?, got {value}")
             for name in ("n_initial_points", "n_parallel", "n_candidates")
             for value in (0, -1, 1.5, True)
         ),
