@@ -1,7 +1,7 @@
 """Keras's side of the schedules for which Keras has no class of its own.
 
 Make them with ``to_keras()`` of a schedule in :mod:`hpcourse.schedules`. Importing this module
-registers them, so that ``keras.saving.load_model`` finds them; ``hpcourse.training`` does so.
+registers them, so that ``keras.saving.load_model`` finds them; ``latest_checkpoint`` does so.
 """
 
 from __future__ import annotations
