@@ -6,6 +6,7 @@ import os
 import sys
 from pathlib import Path
 
+import chapters
 import pytest
 
 CHEAP = ["random", "optuna-tpe", "ours-random"]
@@ -59,6 +60,14 @@ def test_regrets_are_kept_by_method_and_seed(regret):
         assert "errors" not in cell
         assert record["methods"][method]["label"] in printed
     assert "hpcourse" in record["methods"]["ours-random"]["versions"]
+
+
+def test_a_record_depends_on_all_the_code_that_our_searches_reach(run):
+    files = importlib.import_module("regret").our_files()
+    reached = {path.relative_to(chapters.ROOT / "hpcourse").as_posix() for path in files}
+    wanted = {"bayes/proposals.py", "search/tpe.py", "search/dimensions.py", "arguments.py"}
+    assert wanted <= reached
+    assert not [path for path in reached if path.startswith(("plots/", "training/", "grading/"))]
 
 
 def test_a_run_goes_on_where_it_broke_off(regret):

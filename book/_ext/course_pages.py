@@ -1,40 +1,26 @@
 """What every page of the website needs and the theme does not give."""
 
-import os
 import platform
 import re
 from html import escape
 from importlib.metadata import version
-from pathlib import Path
 
 from docutils import nodes
 from docutils.parsers.rst import Directive
 from sphinx.transforms import SphinxTransform
+
+from hpcourse import compute
 
 # path:line: SomeWarning: text, and below it the line of code that warned
 WARNING = re.compile(r"^\S.*?:\d+: (\w*Warning: .*\n?)(?:  .*\n?)?", re.MULTILINE)
 DESCRIPTION = "A course on tuning the hyperparameters of neural networks, with real experiments."
 
 
-def processor():
-    """The processor's name, as far as the system tells it."""
-    information = Path("/proc/cpuinfo")
-    if information.exists():
-        for line in information.read_text().splitlines():
-            if line.startswith("model name"):
-                return line.split(":", 1)[1].strip()
-    return platform.processor() or platform.machine()
-
-
 def describe_machine(app, config):
     """Make ``{{ machine }}`` say on what the notebooks were executed."""
-    available = getattr(os, "process_cpu_count", None) or (lambda: len(os.sched_getaffinity(0)))
-    try:
-        cores = available()
-    except AttributeError:
-        cores = os.cpu_count()
     config.myst_substitutions["machine"] = (
-        f"{processor()}, {cores} cores, {platform.system()}, Python {platform.python_version()}, "
+        f"{compute.processor()}, {compute.cores()} cores, {platform.system()}, "
+        f"Python {platform.python_version()}, "
         f"Keras {version('keras')} on TensorFlow {version('tensorflow')}"
     )
 

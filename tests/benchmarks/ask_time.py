@@ -38,6 +38,7 @@ import numpy as np
 import regret
 
 from hpcourse import landscapes
+from hpcourse.compute import processor
 
 TOLD = (10, 50, 100, 200)
 LANDSCAPES = {"2-d": "branin", "6-d": "hartmann6"}
@@ -152,7 +153,7 @@ def measure(side, dimension, n, seed):
 
 def load(path, sides, renew):
     """Return the record that is there, without what is to be measured anew, or an empty one."""
-    about = {"cpu": regret.cpu(), "system": platform.system(), "python": platform.python_version()}
+    about = {"cpu": processor(), "system": platform.system(), "python": platform.python_version()}
     record = {"machine": about, "sides": {}}
     if path.exists():
         found = json.loads(path.read_text(encoding="utf-8"))

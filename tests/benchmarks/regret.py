@@ -55,6 +55,10 @@ import numpy as np
 
 from hpcourse import landscapes
 from hpcourse.arguments import unknown_name
+from hpcourse.compute import processor
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "book"))
+import chapters
 
 EVALUATIONS = 50
 CHECKPOINTS = 5  # at equal distances
@@ -276,24 +280,16 @@ def versions(method):
     return made_with | ({"hpcourse": code()} if is_ours(method) else {})
 
 
+def our_files():
+    """Return the files of this package that our searches reach."""
+    names = (*METHODS["ours-tpe"].needs, *METHODS["ours-gp-minimize"].needs, BAYESIAN, RANDOM)
+    imports = (f"from {module} import {name}" for module, name in (n.split(":") for n in names))
+    return sorted(chapters.used(ast.parse("\n".join(imports)), chapters.ROOT))
+
+
 def code():
     """Return a digest of our searches and all that they import from this package, as code."""
-    trees, names = {}, ["bayes", "search", "study"]
-    documented = ast.Module | ast.ClassDef | ast.FunctionDef
-    while names:
-        name = names.pop()
-        path = Path(landscapes.__file__).with_name(f"{name}.py")
-        if name in trees or not path.exists():
-            continue
-        trees[name] = ast.parse(path.read_text(encoding="utf-8"))
-        for node in ast.walk(trees[name]):
-            if isinstance(node, ast.ImportFrom) and node.module == "hpcourse":
-                names += [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom) and node.module.startswith("hpcourse."):
-                names.append(node.module.removeprefix("hpcourse."))
-            elif isinstance(node, documented) and ast.get_docstring(node) is not None:
-                del node.body[0]
-    text = "\n".join(ast.unparse(trees[name]) for name in sorted(trees))
+    text = "\n".join(chapters.module(path, chapters.ROOT)[0] for path in our_files())
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
@@ -467,13 +463,6 @@ def short(values):
     return [float(f"{value:.3g}") for value in values]
 
 
-def cpu():
-    info = Path("/proc/cpuinfo")
-    lines = info.read_text().splitlines() if info.exists() else []
-    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor() or platform.machine()
-
-
 def run_all(record, methods, functions, n_seeds, n_jobs, renew):
     """Run what is missing, seed by seed, so that a record that broke off is balanced."""
     missing = [
@@ -482,7 +471,7 @@ def run_all(record, methods, functions, n_seeds, n_jobs, renew):
         for function, seed in record.missing(method, functions, n_seeds, renew)
     ]
     missing.sort(key=lambda run: (run[0], functions.index(run[1])))
-    about = {"evaluations": record.n, "cpu": cpu(), "python": platform.python_version()}
+    about = {"evaluations": record.n, "cpu": processor(), "python": platform.python_version()}
     made_with = {method: versions(method) for method in methods}
 
     def keep(row):

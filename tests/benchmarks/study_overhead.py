@@ -36,7 +36,7 @@ import optuna
 from optuna.storages import JournalStorage, RDBStorage
 from optuna.storages.journal import JournalFileBackend
 
-from hpcourse import Choice, Float, Int, RandomSearch, Space, Study
+from hpcourse import Choice, Float, Int, RandomSearch, Space, Study, compute
 
 SPACE = Space(
     learning_rate=Float(1e-4, 1, log=True),
@@ -144,9 +144,6 @@ def warm_up():
 
 
 def machine():
-    info = Path("/proc/cpuinfo")
-    lines = info.read_text().splitlines() if info.exists() else []
-    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
     mounts = Path("/proc/mounts")
     kinds = (
         [line.split()[1:3] for line in mounts.read_text().splitlines()] if mounts.exists() else []
@@ -155,10 +152,8 @@ def machine():
     holding = [kind for kind in kinds if here.is_relative_to(kind[0])]
     packages = ("numpy", "optuna", "sqlalchemy", "joblib", "filelock")
     return {
-        "cpu": names[0] if names else platform.processor() or platform.machine(),
-        "cores": len(os.sched_getaffinity(0))
-        if hasattr(os, "sched_getaffinity")
-        else os.cpu_count(),
+        "cpu": compute.processor(),
+        "cores": compute.cores(),
         "system": platform.system(),
         "filesystem": max(holding, key=lambda kind: len(kind[0]))[1] if holding else "unknown",
         "versions": {"python": platform.python_version()}
