@@ -14,13 +14,26 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["is_number", "one_of", "real", "unknown_name", "whole", "wholes"]
+__all__ = ["is_number", "one_of", "plain", "real", "unknown_name", "whole", "wholes"]
 
 
 def is_number(value: Any, kind: type = Real) -> bool:
     """Whether a value is a finite number of a kind; True and False are none."""
     number = isinstance(value, kind) and not isinstance(value, bool)
     return bool(number and math.isfinite(value))
+
+
+def plain(value: Any) -> Any:
+    """Return NumPy's numbers and arrays, in lists and tuples too, as Python has them.
+
+    >>> plain([np.int64(3), (np.float32(0.5), "a")])
+    [3, (0.5, 'a')]
+    """
+    if isinstance(value, np.longdouble):
+        return float(value)
+    if isinstance(value, np.generic | np.ndarray):
+        return value.tolist()
+    return type(value)(map(plain, value)) if type(value) in (list, tuple) else value
 
 
 def whole(
@@ -140,7 +153,7 @@ def real(
     """
     if given is None and optional:
         return None
-    number = given.item() if isinstance(given, np.generic) else given
+    number = plain(given) if isinstance(given, np.generic) else given
     fits = is_number(number) and not (
         (low is not None and number < low)
         or (high is not None and number > high)

@@ -1,5 +1,7 @@
 """The Gaussian process and its acquisition functions, beside direct computations of others."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -32,12 +34,8 @@ def draw(seed, n=40):
 
 
 def fitted(kind="auto", **given):
-    """Return a process that can predict, solved for by NumPy."""
     x, y, failed = data(**given)
-    fit = gp.Evidence(x, y, failed, kind).fit()
-    fit.factor = np.linalg.cholesky(correlation(fit.x, fit.length_scales, fit.noise))
-    fit.weights = np.linalg.solve(fit.factor @ fit.factor.T, fit.z - fit.mean)
-    return fit, y
+    return gp.Evidence(x, y, failed, kind).fit(), y
 
 
 def correlation(x, length_scales, noise):
@@ -312,6 +310,20 @@ def test_posterior_is_conditioning(n_failed):
     np.testing.assert_allclose(mean, fit.mean + k @ inverse @ (fit.z - fit.mean), rtol=1e-6)
     variance = fit.variance * (1 - np.einsum("mi,ij,mj->m", k, inverse, k))
     np.testing.assert_allclose(std, np.sqrt(variance), rtol=1e-4, atol=1e-7)
+
+
+def test_what_is_believed_is_solved_for():
+    """Further points, at which the process has seen its own mean, against NumPy."""
+    fit, _ = fitted(n=12, d=3, n_failed=2)
+    new = np.random.default_rng(6).random((3, 3))
+    more = fit.believing(new)
+    full = correlation(more.x, more.length_scales, more.noise)
+    np.testing.assert_allclose(more.z[-3:], fit.posterior(new)[0])
+    np.testing.assert_allclose(more.factor @ more.factor.T, full, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(full @ more.weights, more.z - more.mean, rtol=1e-6, atol=1e-9)
+    assert len(fit.z) == 12
+    with pytest.raises(np.linalg.LinAlgError, match="too close"):
+        replace(fit, noise=np.full(12, -1.0)).believing(new)
 
 
 def test_posterior_at_what_was_seen():

@@ -29,24 +29,24 @@ X, Y = make_data(155, 1)  # the last of 10 batches has 11 samples
 X_NEW, Y_NEW = make_data(90, 2)
 
 
-def small(config=None, **more):
-    return {"units": (12, 8), "learning_rate": 0.05, **(config or {}), **more}
+def small(params=None, **more):
+    return {"units": (12, 8), "learning_rate": 0.05, **(params or {}), **more}
 
 
-def grow(configs, seed=3):
-    return Population(configs, **SHAPE, seed=seed)
+def grow(configurations, seed=3):
+    return Population(configurations, **SHAPE, seed=seed)
 
 
-def alone(config, epochs, seed=3):
+def alone(params, epochs, seed=3):
     """Train one network with Keras on the same batches; return it and its history."""
-    rate, momentum = config["learning_rate"], float(config.get("momentum", 0))
+    rate, momentum = params["learning_rate"], float(params.get("momentum", 0))
     names = ("units", "activation", "initializer", "l2", "seed")
-    model = training.mlp(**{"seed": seed} | {k: config[k] for k in names if k in config}, **SHAPE)
+    model = training.mlp(**{"seed": seed} | {k: params[k] for k in names if k in params}, **SHAPE)
     optimizer = {
-        "sgd": lambda: keras.optimizers.SGD(rate, momentum, config.get("nesterov", False)),
+        "sgd": lambda: keras.optimizers.SGD(rate, momentum, params.get("nesterov", False)),
         "rmsprop": lambda: keras.optimizers.RMSprop(rate),
         "adam": lambda: keras.optimizers.Adam(rate),
-    }[config.get("optimizer", "sgd")]()
+    }[params.get("optimizer", "sgd")]()
     model.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])
     history = {"loss": [], "accuracy": [], "val_loss": [], "val_accuracy": []}
     for epoch in range(epochs):
@@ -96,8 +96,8 @@ CONFIGS = [
 ]
 
 
-def named(config):
-    return "-".join(str(value) for key, value in config.items() if key not in ("units", "seed"))
+def named(params):
+    return "-".join(str(value) for key, value in params.items() if key not in ("units", "seed"))
 
 
 @pytest.fixture(scope="module")
@@ -109,8 +109,8 @@ def trained():
 
 
 def test_the_cases_cover_everything():
-    assert {config["activation"] for config in CONFIGS} == set(ACTIVATIONS)
-    assert {config["initializer"] for config in CONFIGS} == set(INITIALIZERS)
+    assert {params["activation"] for params in CONFIGS} == set(ACTIVATIONS)
+    assert {params["initializer"] for params in CONFIGS} == set(INITIALIZERS)
     rules = {(c["optimizer"], c.get("momentum"), c.get("nesterov"), c["l2"]) for c in CONFIGS[:10]}
     assert len(rules) == 10
 
@@ -119,7 +119,7 @@ def test_the_cases_cover_everything():
 def test_a_member_follows_the_path_of_the_network_alone(trained, i):
     population, history, predictions = trained
     assert population.updates == 100
-    model, expected = alone(population.configs[i], epochs=10)
+    model, expected = alone(population.configurations[i], epochs=10)
     np.testing.assert_allclose(predictions[i], predict(model), atol=1e-4)
     for key, values in expected.items():
         np.testing.assert_allclose(history[key][:, i], values, rtol=1e-3, atol=1e-4, err_msg=key)
@@ -127,9 +127,9 @@ def test_a_member_follows_the_path_of_the_network_alone(trained, i):
 
 def test_members_start_as_the_same_networks_of_models():
     population = grow([small(), small(seed=7, units=(5, 3)), small(initializer="he_normal")])
-    for i, config in enumerate(population.configs):
+    for i, params in enumerate(population.configurations):
         names = ("units", "initializer", "seed")
-        model = training.mlp(**{name: config[name] for name in names}, **SHAPE)
+        model = training.mlp(**{name: params[name] for name in names}, **SHAPE)
         for ours, theirs in zip(
             population.to_keras(i).get_weights(), model.get_weights(), strict=True
         ):
@@ -148,8 +148,8 @@ MIXED = [
 def test_a_mixed_population_equals_separate_ones():
     population = grow(MIXED)
     together = population.fit(X, Y, 3, BATCH, validation_data=(X_NEW, Y_NEW))
-    for i, config in enumerate(MIXED):
-        single = grow([config])
+    for i, params in enumerate(MIXED):
+        single = grow([params])
         history = single.fit(X, Y, 3, BATCH, validation_data=(X_NEW, Y_NEW))
         np.testing.assert_allclose(
             population.predict(X_NEW)[i], single.predict(X_NEW)[0], atol=1e-5
@@ -161,8 +161,8 @@ def test_a_mixed_population_equals_separate_ones():
 def test_padding_stays_exactly_zero():
     population = grow(MIXED)
     population.fit(X, Y, 2, BATCH)
-    for i, config in enumerate(MIXED):
-        first, second = config["units"]
+    for i, params in enumerate(MIXED):
+        first, second = params["units"]
         kernels = [keras.ops.convert_to_numpy(kernel)[i] for kernel in population.weights[::2]]
         assert not kernels[0][first:].any()
         assert not kernels[1][second:].any()
@@ -185,11 +185,11 @@ def test_a_diverging_member_harms_no_other(optimizer):
 
 
 def test_training_in_two_calls_equals_training_in_one():
-    configs = [
+    configurations = [
         small(learning_rate=lambda step: 0.1 / (1 + 0.1 * step), momentum=0.9, dropout=0.2),
         small(optimizer="adam", learning_rate=0.01),
     ]
-    whole, parts = grow(configs), grow(configs)
+    whole, parts = grow(configurations), grow(configurations)
     history = whole.fit(X, Y, 3, BATCH)
     pieces = [parts.fit(X, Y, epochs, BATCH) for epochs in (2, 1)]
     np.testing.assert_array_equal(whole.predict(X_NEW), parts.predict(X_NEW))
@@ -222,31 +222,31 @@ def test_a_batch_larger_than_the_data_is_one_batch():
 def test_each_member_may_have_its_schedule():
     boundaries = keras.optimizers.schedules.PiecewiseConstantDecay([7], [0.1, 0.02])
     decay = keras.optimizers.schedules.InverseTimeDecay(0.1, 1, 0.3)
-    configs = [
+    configurations = [
         small(SMOOTH, learning_rate=boundaries),
         small(SMOOTH, learning_rate=decay, momentum=0.5),
         small(SMOOTH, learning_rate=lambda step: 0.1 if step < 12 else 0.01),  # no arrays
         small(SMOOTH, learning_rate=decay, optimizer="adam"),
     ]
-    population = grow(configs)
+    population = grow(configurations)
     history = population.fit(X, Y, 2, BATCH)
     np.testing.assert_allclose(history["learning_rate"][:, 0], [0.02, 0.02])
     np.testing.assert_allclose(history["learning_rate"][:, 1], [0.1 / 3.7, 0.1 / 6.7], rtol=1e-6)
     np.testing.assert_allclose(history["learning_rate"][:, 2], [0.1, 0.01])
     for i in (0, 1, 3):
-        expected = predict(alone(configs[i], epochs=2)[0])
+        expected = predict(alone(configurations[i], epochs=2)[0])
         np.testing.assert_allclose(population.predict(X_NEW)[i], expected, atol=1e-4)
 
 
 def test_dropout_trains_otherwise_and_predicts_in_full():
-    configs = [small(SMOOTH), small(SMOOTH, dropout=0.5), small(SMOOTH, dropout=(0.5, 0))]
-    population, again = grow(configs), grow(configs)
+    configurations = [small(SMOOTH), small(SMOOTH, dropout=0.5), small(SMOOTH, dropout=(0.5, 0))]
+    population, again = grow(configurations), grow(configurations)
     start = population.predict(X_NEW)
     np.testing.assert_array_equal(start[0], start[1])
     population.fit(X, Y, 2, BATCH)
     again.fit(X, Y, 2, BATCH)
     np.testing.assert_array_equal(population.predict(X_NEW), again.predict(X_NEW))
-    plain = grow(configs[:1])
+    plain = grow(configurations[:1])
     plain.fit(X, Y, 2, BATCH)
     predictions = population.predict(X_NEW)
     np.testing.assert_allclose(predictions[0], plain.predict(X_NEW)[0], atol=1e-5)
@@ -256,8 +256,10 @@ def test_dropout_trains_otherwise_and_predicts_in_full():
 
 def test_dropout_keeps_the_expected_output():
     """With sums linear in what is dropped, the mean training loss shows the share kept."""
-    configs = [small(units=(64,), activation="linear", dropout=share) for share in (0.0, 0.4)]
-    population = grow([config | {"learning_rate": 1e-12} for config in configs])
+    configurations = [
+        small(units=(64,), activation="linear", dropout=share) for share in (0.0, 0.4)
+    ]
+    population = grow([params | {"learning_rate": 1e-12} for params in configurations])
     losses = population.fit(X, Y, 40, BATCH)["loss"].mean(axis=0)
     model = population.to_keras(1)
     total = 0.0
@@ -272,7 +274,7 @@ def test_select_takes_weights_and_optimizer_state_along():
     population, whole = grow(MIXED), grow(MIXED)
     population.fit(X, Y, 1, BATCH)
     selected = population.select([3, 1])
-    assert [config["units"] for config in selected.configs] == [(12, 8), (4, 8)]
+    assert [params["units"] for params in selected.configurations] == [(12, 8), (4, 8)]
     selected.fit(X, Y, 1, BATCH)
     whole.fit(X, Y, 2, BATCH)
     np.testing.assert_allclose(selected.predict(X_NEW), whole.predict(X_NEW)[[3, 1]], atol=1e-5)
@@ -281,15 +283,15 @@ def test_select_takes_weights_and_optimizer_state_along():
 
 
 def test_copy_weights_copies_optimizer_state_and_keeps_the_configs():
-    configs = [small(SMOOTH, momentum=0.9, seed=seed) for seed in (1, 2)]
-    configs.append(small(SMOOTH, momentum=0.9, learning_rate=0.001, seed=3))
-    population = grow(configs)
+    configurations = [small(SMOOTH, momentum=0.9, seed=seed) for seed in (1, 2)]
+    configurations.append(small(SMOOTH, momentum=0.9, learning_rate=0.001, seed=3))
+    population = grow(configurations)
     population.fit(X, Y, 1, BATCH)
     before = population.predict(X_NEW)
     population.copy_weights([0, 1], [2, 0])
     after = population.predict(X_NEW)
     np.testing.assert_array_equal(after, before[[1, 1, 0]])
-    assert [config["seed"] for config in population.configs] == [1, 2, 3]
+    assert [params["seed"] for params in population.configurations] == [1, 2, 3]
     population.fit(X, Y, 1, BATCH)
     predictions = population.predict(X_NEW)
     np.testing.assert_array_equal(predictions[0], predictions[1])
@@ -302,14 +304,14 @@ def test_numbers_of_a_config_may_change_between_fits():
     population, other = grow([small(SMOOTH)] * 2), grow([small(SMOOTH)])
     population.fit(X, Y, 1, BATCH)
     other.fit(X, Y, 1, BATCH)
-    population.configs[1]["learning_rate"] = 0.001
+    population.configurations[1]["learning_rate"] = 0.001
     history = population.fit(X, Y, 1, BATCH)
     other.fit(X, Y, 1, BATCH)
     np.testing.assert_allclose(history["learning_rate"], [[0.05, 0.001]])
     predictions = population.predict(X_NEW)
     np.testing.assert_allclose(predictions[0], other.predict(X_NEW)[0], atol=1e-6)
     assert abs(predictions[0] - predictions[1]).max() > 1e-3
-    population.configs[0]["units"] = (3, 3)
+    population.configurations[0]["units"] = (3, 3)
     with pytest.raises(ValueError, match="units are fixed"):
         population.fit(X, Y, 1, BATCH)
 
@@ -355,9 +357,9 @@ def test_history_and_callbacks():
 
 
 def test_images_are_flattened_and_no_hidden_layer_is_needed():
-    configs = [{"units": (), "learning_rate": 0.1}]
-    flat = grow(configs)
-    images = Population(configs, (4, 5), CLASSES, seed=3)
+    configurations = [{"units": (), "learning_rate": 0.1}]
+    flat = grow(configurations)
+    images = Population(configurations, (4, 5), CLASSES, seed=3)
     flat.fit(X, Y, 2, BATCH)
     images.fit(X.reshape(-1, 4, 5), Y, 2, BATCH)
     np.testing.assert_array_equal(flat.predict(X_NEW), images.predict(X_NEW.reshape(-1, 4, 5)))
@@ -367,29 +369,29 @@ def test_images_are_flattened_and_no_hidden_layer_is_needed():
 
 
 def test_train_all_groups_and_keeps_the_order():
-    configs = [
+    configurations = [
         small(batch_size=BATCH),
         small(units=(6,), batch_size=32),
         small(SMOOTH),
         small(units=(5,), batch_size=32, learning_rate=0.2),
         small(units=()),
     ]
-    history = train_all(configs, X, Y, 2, 50, (X_NEW, Y_NEW), **SHAPE, seed=3)
+    history = train_all(configurations, X, Y, 2, 50, (X_NEW, Y_NEW), **SHAPE, seed=3)
     assert history["val_loss"].shape == (2, 5)
-    for i, config in enumerate(configs):
-        config = dict(config)
-        size = config.pop("batch_size", 50)
-        expected = grow([config]).fit(X, Y, 2, size, (X_NEW, Y_NEW))
+    for i, params in enumerate(configurations):
+        params = dict(params)
+        size = params.pop("batch_size", 50)
+        expected = grow([params]).fit(X, Y, 2, size, (X_NEW, Y_NEW))
         for key, values in history.items():
             np.testing.assert_allclose(values[:, i], expected[key][:, 0], atol=1e-4)
 
 
 @pytest.mark.parametrize(
-    ("configs", "message"),
+    ("configurations", "message"),
     [
         ([], "one or more dicts"),
         ({"units": (3,)}, "one or more dicts"),
-        ([{}, {"learnin_rate": 0.1}], r"configs\[1\].*did you mean 'learning_rate'"),
+        ([{}, {"learnin_rate": 0.1}], r"configurations\[1\].*did you mean 'learning_rate'"),
         ([{"optimizer": "adma"}], "did you mean 'adam'"),
         ([{"activation": "rleu"}], "did you mean 'relu'"),
         ([{"initializer": "he_norml"}], "did you mean 'he_normal'"),
@@ -412,9 +414,9 @@ def test_train_all_groups_and_keeps_the_order():
         ([{"units": (8,)}, {"units": (8, 8)}], r"\[1, 2\] hidden layers; train_all"),
     ],
 )
-def test_bad_configs_are_one_clear_error(configs, message):
+def test_bad_configs_are_one_clear_error(configurations, message):
     with pytest.raises(ValueError, match=message):
-        Population(configs)
+        Population(configurations)
 
 
 X_NAN = np.where(np.arange(X.size).reshape(X.shape) == 30, np.nan, X)
@@ -452,9 +454,9 @@ def test_bad_data_are_one_clear_error_before_training(arguments, message):
 
 @pytest.mark.parametrize("rate", [-0.1, np.nan, np.inf])
 def test_a_bad_rate_late_in_a_schedule_stops_before_training(rate):
-    configs = [small(), small(learning_rate=lambda step: 0.1 if step < 15 else rate)]
-    population = grow(configs)
-    with pytest.raises(ValueError, match=r"configs\[1\] .* at update 15"):
+    configurations = [small(), small(learning_rate=lambda step: 0.1 if step < 15 else rate)]
+    population = grow(configurations)
+    with pytest.raises(ValueError, match=r"configurations\[1\] .* at update 15"):
         population.fit(X, Y, 2, BATCH)
     assert population.updates == 0
     population.fit(X, Y, 1, BATCH)
@@ -463,20 +465,20 @@ def test_a_bad_rate_late_in_a_schedule_stops_before_training(rate):
 def test_train_all_finds_errors_before_training(monkeypatch):
     monkeypatch.setattr(Population, "fit", lambda *args, **kwargs: pytest.fail("trained"))
     late = small(units=(3,), learning_rate=lambda step: -1.0)
-    for configs, message in (
-        ([small(), small(units=(3,), batch_size=0)], r"batch_size in configs\[1\]"),
+    for configurations, message in (
+        ([small(), small(units=(3,), batch_size=0)], r"batch_size in configurations\[1\]"),
         ([small(), small(units=(3,), momentun=0)], r"did you mean 'momentum'"),
         ([small(), late], "gives the learning rate -1.0 at update 0"),
     ):
         with pytest.raises(ValueError, match=message):
-            train_all(configs, X, Y, **SHAPE)
+            train_all(configurations, X, Y, **SHAPE)
 
 
 def test_default_rates_are_those_of_keras():
     population = Population([{"optimizer": name} for name in ("sgd", "rmsprop", "adam")])
-    for config in population.configs:
-        default = keras.optimizers.get(config["optimizer"]).learning_rate
-        assert config["learning_rate"] == pytest.approx(float(default))
+    for params in population.configurations:
+        default = keras.optimizers.get(params["optimizer"]).learning_rate
+        assert params["learning_rate"] == pytest.approx(float(default))
 
 
 JAX_RUN = """
@@ -486,8 +488,8 @@ import numpy as np
 from hpcourse import Population
 from hpcourse import training
 data = np.load(sys.argv[1])
-configs = json.loads(sys.argv[2])
-population = Population(configs, (20,), 4, seed=3)
+configurations = json.loads(sys.argv[2])
+population = Population(configurations, (20,), 4, seed=3)
 population.weights = [keras.ops.convert_to_tensor(data[f"w{i}"]) for i in range(6)]
 history = population.fit(data["x"], data["y"], 3, 16, (data["x_new"], data["y_new"]))
 predictions = population.predict(data["x_new"])

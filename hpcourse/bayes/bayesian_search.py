@@ -119,15 +119,7 @@ class BayesianSearch(Searcher):
         self.n_candidates = whole("n_candidates", n_candidates, 1)
         self.xi, self.kappa = real("xi", xi, 0), real("kappa", kappa, 0)
         self.constraint = constraint
-        self._grids: list[tuple[Space, Any]] = []  # computed once for each space
         self.model_: Surrogate | None = None  # of the last suggestion; None in the start
-
-    def _grid(self, space):
-        for known, grid in self._grids:
-            if known is space:
-                return grid
-        self._grids.append((space, finite_grid(space)))
-        return self._grids[-1][1]
 
     def n_start(self, space: Space) -> int:
         """Return how many trials the start has."""
@@ -141,7 +133,7 @@ class BayesianSearch(Searcher):
     def suggest(self, space: Space, trials: Sequence[Trial], rng: np.random.Generator) -> dict:
         """Return the configuration with the greatest acquisition."""
         self.model_ = None
-        proposals = Proposals(space, trials, self._grid(space), self.constraint)
+        proposals = Proposals(space, trials, finite_grid(space), self.constraint)
         if len(trials) < self.n_start(space):
             start = proposals.start(self.n_start(space), study_seed(rng))
             if len(start):

@@ -14,7 +14,7 @@ from sklearn.utils import check_random_state
 from skopt.callbacks import VerboseCallback, check_callback
 from skopt.utils import create_result, eval_callbacks, normalize_dimensions
 
-from hpcourse.arguments import is_number, whole
+from hpcourse.arguments import is_number, plain, whole
 from hpcourse.bayes.bayesian_search import BayesianSearch
 from hpcourse.search import Choice, Float, Int, Space, Study
 
@@ -197,7 +197,7 @@ def space_from_skopt(dimensions):
         if name in made:
             raise ValueError(f"two dimensions have the name {name!r}")
         if hasattr(given, "categories"):
-            options = [c.item() if isinstance(c, np.generic) else c for c in given.categories]
+            options = plain(list(given.categories))
             made[name] = Choice(options, ordered=given.transform_ == "label")
         else:
             kind = Int if np.issubdtype(given.dtype, np.integer) else Float

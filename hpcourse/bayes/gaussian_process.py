@@ -46,8 +46,8 @@ makes it large and they are not believed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,9 +82,22 @@ class Fit:
     variance: float
     mean: float
     log_evidence: float
-    # Set by who has solved for them: the lower triangular factor of R, and a.
-    factor: Any = field(default=None, repr=False)
-    weights: Any = field(default=None, repr=False)
+    factor: Array = field(repr=False)  # of R, lower triangular
+    weights: Array = field(repr=False)  # a
+
+    def believing(self, x: Array) -> Fit:
+        """Return the process that has seen its own mean at further points, almost without noise."""
+        noise = np.append(self.noise, np.full(len(x), self.noise.min()))
+        z = np.append(self.z, self.posterior(x)[0])
+        x = np.vstack([self.x, x])
+        scaled = x / self.length_scales
+        correlations = matern(cdist(scaled, scaled, "sqeuclidean"))[0]
+        correlations.flat[:: len(x) + 1] += noise
+        factor, wrong = lapack.dpotrf(correlations, lower=1)
+        if wrong:
+            raise np.linalg.LinAlgError("points lie too close to each other for the process")
+        weights = lapack.dpotrs(factor, z - self.mean, lower=1)[0]
+        return replace(self, x=x, z=z, noise=noise, factor=factor, weights=weights)
 
     def posterior(self, x: Array) -> tuple[Array, Array]:
         """Return mean and standard deviation of the noiseless warped values at x."""
@@ -107,6 +120,17 @@ class Fit:
         variance_by_x = -2 * np.einsum("mnd,nm->md", by_x, w)
         deviation_by_x = self.variance * variance_by_x / (2 * deviation[:, None])
         return self.mean + k @ self.weights, deviation, mean_by_x, deviation_by_x
+
+
+class Solved(NamedTuple):
+    """What one set of hyperparameters amounts to."""
+
+    cost: float  # minus the log posterior, up to a constant
+    fit: Fit
+    more: dict[str, float]  # noise, failure, power: as far as they are hyperparameters
+    slope: Array  # of the correlations, by the squared scaled distances
+    by_power: Array  # the derivative of z
+    t: Array  # the hyperparameters, standardized by their priors
 
 
 class Evidence:
@@ -147,6 +171,7 @@ class Evidence:
         self.prior_mean, self.prior_std = np.transpose(
             priors + [extra[name][1] for name in self.names]
         )
+        # Priors of standardized hyperparameters are normal, or Cauchy's.
         self.heavy = np.array([False] * self.d + [name == "noise" for name in self.names])
         self.starts = [
             np.array([np.log(scale) + root] * self.d + [start[name] for name in self.names])
@@ -156,11 +181,7 @@ class Evidence:
             )
         ]
 
-    def _prior(self, t: Array) -> float:
-        """Return minus the log prior of standardized hyperparameters: normal, or Cauchy."""
-        return float(np.where(self.heavy, np.log1p(t * t), t * t / 2).sum())
-
-    def _solve(self, theta: Array):
+    def _solve(self, theta: Array) -> Solved | None:
         """Return what one set of hyperparameters amounts to, None if R is not positive."""
         lengths = np.exp(theta[: self.d])
         more = dict(zip(self.names, theta[self.d :], strict=True))
@@ -177,31 +198,38 @@ class Evidence:
         weights = solved[:, 0] - mean * solved[:, 1]
         variance = max((z - mean) @ weights / self.n, 1e-20)
         t = (theta - self.prior_mean) / self.prior_std
-        cost = self.n / 2 * np.log(variance) + np.log(np.diag(factor)).sum() + self._prior(t)
+        prior = float(np.where(self.heavy, np.log1p(t * t), t * t / 2).sum())  # minus its log
+        cost = self.n / 2 * np.log(variance) + np.log(np.diag(factor)).sum() + prior
         cost -= (power - 1) * self.jacobian.sum()
-        return cost, lengths, more, slope, noise, factor, z, by_power, mean, weights, variance, t
+        warp = Warp(self.warp.center, self.warp.scale, power)
+        constant = self.n * (np.log(self.warp.scale) + 0.5 * np.log(2 * np.pi) + 0.5)
+        evidence = float(prior - cost - constant)
+        fit = Fit(self.x, z, warp, lengths, noise, variance, mean, evidence, factor, weights)
+        return Solved(cost, fit, more, slope, by_power, t)
 
     def cost(self, theta: Array) -> tuple[float, Array]:
         """Return minus the log posterior of the hyperparameters, and its gradient."""
         solved = self._solve(theta)
         if solved is None:
             return 1e10, np.zeros_like(theta)
-        cost, lengths, more, slope, _, factor, _, by_power, _, weights, variance, t = solved
-        inverse = np.tril(lapack.dpotri(factor, lower=1)[0])
+        fit, t = solved.fit, solved.t
+        inverse = np.tril(lapack.dpotri(fit.factor, lower=1)[0])
         inverse += inverse.T
         inverse.flat[:: self.n + 1] *= 0.5
-        middle = inverse - np.outer(weights, weights) / variance
+        middle = inverse - np.outer(fit.weights, fit.weights) / fit.variance
         heavy = 2 * t / (1 + t * t)
         gradient = np.where(self.heavy, heavy, t) / self.prior_std
-        gradient[: self.d] -= self.squares @ (middle * slope).ravel() / lengths**2
+        gradient[: self.d] -= self.squares @ (middle * solved.slope).ravel() / fit.length_scales**2
         diagonal = np.diag(middle)
         for position, name in enumerate(self.names, start=self.d):
             if name == "power":
-                gradient[position] += weights @ by_power / variance - self.jacobian.sum()
+                gradient[position] += (
+                    fit.weights @ solved.by_power / fit.variance - self.jacobian.sum()
+                )
             else:
                 which = 1.0 if name == "noise" else self.failed
-                gradient[position] += 0.5 * np.exp(more[name]) * (diagonal * which).sum()
-        return cost, gradient
+                gradient[position] += 0.5 * np.exp(solved.more[name]) * (diagonal * which).sum()
+        return solved.cost, gradient
 
     def fit(self) -> Fit:
         """Return the process with the hyperparameters of the greatest posterior found."""
@@ -210,10 +238,6 @@ class Evidence:
             minimize(self.cost, s, jac=True, method="L-BFGS-B", bounds=self.bounds, options=options)
             for s in self.starts
         ]
-        best = min(ends, key=lambda end: end.fun)
-        solved = self._solve(best.x)
-        cost, lengths, more, _, noise, _, z, _, mean, _, variance, t = solved
-        warp = Warp(self.warp.center, self.warp.scale, more.get("power", self.warp.power))
-        constant = self.n * (np.log(self.warp.scale) + 0.5 * np.log(2 * np.pi) + 0.5)
-        evidence = self._prior(t) - cost - constant
-        return Fit(self.x, z, warp, lengths, noise, variance, mean, float(evidence))
+        solved = self._solve(min(ends, key=lambda end: end.fun).x)
+        assert solved is not None
+        return solved.fit

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -37,6 +37,7 @@ def features(space: Space, points: Array) -> Array:
     return np.hstack([given.encode(u) for given, u in zip(dimensions, points.T, strict=True)])
 
 
+@lru_cache(maxsize=16)
 def finite_grid(space: Space) -> Array | None:
     """Return every point of a small finite space, None of another space."""
     if np.prod([float(given.n_values) for given in space.parameters.values()]) > FINITE:

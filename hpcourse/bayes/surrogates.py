@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -80,21 +79,17 @@ class GaussianProcess(Surrogate):
     def fit(self, x, y, failed):
         self.process = Evidence(x, y, failed, self.kind).fit()
         self.warp = self.process.warp
-        self._solve()
 
-    def _solve(self):
+    @property
+    def regressor(self) -> GaussianProcessRegressor:
+        """The same process as scikit-optimize's, made when it is asked for."""
         p = self.process
         kernel = ConstantKernel(p.variance, "fixed") * Matern(p.length_scales, "fixed", nu=2.5)
-        self.regressor = GaussianProcessRegressor(kernel, p.noise * p.variance, optimizer=None)
-        self.regressor.fit(p.x, p.z - p.mean)
-        p.factor = self.regressor.L_ / np.sqrt(p.variance)
-        p.weights = self.regressor.alpha_ * p.variance
+        made = GaussianProcessRegressor(kernel, p.noise * p.variance, optimizer=None)
+        return made.fit(p.x, p.z - p.mean)
 
     def believe(self, x):
-        p, z = self.process, self.posterior(x)[0]
-        noise = np.append(p.noise, np.full(len(x), p.noise.min()))
-        self.process = replace(p, x=np.vstack([p.x, x]), z=np.append(p.z, z), noise=noise)
-        self._solve()
+        self.process = self.process.believing(x)
 
     def posterior(self, x):
         return self.process.posterior(x)

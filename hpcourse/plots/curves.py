@@ -172,12 +172,7 @@ def sweep(
     return ax
 
 
-def points(
-    groups: Mapping[str, ArrayLike],
-    *,
-    xlabel: str = "",
-    ax: Axes | None = None,
-) -> Axes:
+def points(groups: Mapping[str, ArrayLike], *, xlabel: str = "", ax: Axes | None = None) -> Axes:
     """Draw a row for each group: a point for each value, a bar at their mean; NaN is left out.
 
     For a handful of repeats this shows what a mean and its error hide.

@@ -74,16 +74,7 @@ def _grid(function, bounds, n=241):
 def _stars(ax, function, x_range, y_range):
     for x, y in function.minimizers:
         if x_range[0] <= x <= x_range[1] and y_range[0] <= y <= y_range[1]:
-            ax.plot(
-                x,
-                y,
-                "*",
-                ms=16,
-                color=PALETTE["yellow"],
-                mec="black",
-                mew=0.8,
-                zorder=5,
-            )
+            ax.plot(x, y, "*", ms=16, color=PALETTE["yellow"], mec="black", mew=0.8, zorder=5)
 
 
 def surface(
@@ -108,11 +99,7 @@ def surface(
 
 
 def paths(
-    function: Landscape,
-    runs: Mapping[str, ArrayLike],
-    *,
-    ax: Axes | None = None,
-    **kwargs,
+    function: Landscape, runs: Mapping[str, ArrayLike], *, ax: Axes | None = None, **kwargs
 ) -> Axes:
     """Draw paths of :func:`hpcourse.landscapes.descend` on the contours, one color a method.
 

@@ -15,12 +15,7 @@ from hpcourse.arguments import whole
 from hpcourse.plots.style import axes
 
 
-def images(
-    pictures: ArrayLike,
-    titles: Sequence[object] = (),
-    *,
-    columns: int = 10,
-) -> np.ndarray:
+def images(pictures: ArrayLike, titles: Sequence[object] = (), *, columns: int = 10) -> np.ndarray:
     """Draw gray pictures side by side, dark on white, and return their Axes.
 
     Parameters
@@ -89,12 +84,7 @@ def confusion_matrix(matrix: ArrayLike, *, ax: Axes | None = None) -> Axes:
                 color="black" if light else "white",
                 fontsize=11 if row != column else 9,
             )
-    ax.set(
-        xlabel="predicted",
-        ylabel="true",
-        xticks=range(len(matrix)),
-        yticks=range(len(matrix)),
-    )
+    ax.set(xlabel="predicted", ylabel="true", xticks=range(len(matrix)), yticks=range(len(matrix)))
     ax.grid(False)
     whole = mpl.ticker.MaxNLocator(integer=True)
     ax.figure.colorbar(drawn, ax=ax, label="mistakes", shrink=0.85, ticks=whole)

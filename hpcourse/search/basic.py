@@ -105,8 +105,9 @@ class GridSearch(Searcher):
     def __init__(
         self, n: int | Mapping[str, int] | None = None, shuffle: bool = False, seed: int = 0
     ):
+        for count in n.values() if isinstance(n, Mapping) else [n]:
+            whole("n", count, 1, optional=True)
         self.n, self.shuffle, self.seed = n, shuffle, whole("seed", seed)
-        self._grids: list[tuple[Space, list[dict]]] = []  # computed once for each space
 
     def horizon(self, number: int, space: Space) -> int:
         """Wait for no result."""
@@ -114,21 +115,19 @@ class GridSearch(Searcher):
 
     def suggest(self, space: Space, trials: Sequence[Trial], rng: np.random.Generator) -> dict:
         """Return the next point of the grid."""
-        grid = self._grid(space)
+        n = tuple(self.n.items()) if isinstance(self.n, Mapping) else self.n
+        grid = _grid(space, n, self.seed if self.shuffle else None)
         if len(trials) >= len(grid):
             raise StopIteration
         return dict(grid[len(trials)])
 
-    def _grid(self, space):
-        for known, grid in self._grids:
-            if known is space:
-                return grid
-        grid = list(space.grid(self.n))
-        if self.shuffle:
-            order = np.random.default_rng(self.seed).permutation(len(grid))
-            grid = [grid[i] for i in order]
-        self._grids.append((space, grid))
-        return grid
+
+@lru_cache(maxsize=16)
+def _grid(space, n, seed):
+    """Return the points of a grid in the order in which they are tried."""
+    grid = list(space.grid(dict(n) if isinstance(n, tuple) else n))
+    order = range(len(grid)) if seed is None else np.random.default_rng(seed).permutation(len(grid))
+    return [grid[i] for i in order]
 
 
 class SobolSearch(Searcher):

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hpcourse.arguments import is_number
+from hpcourse.arguments import is_number, plain
 
 Array = NDArray[Any]
 When = Mapping[str, object] | None
@@ -332,7 +332,7 @@ class Choice(Dimension):
             raise ValueError(f"options is a list of values, got {self.options!r}")
         if not len(self.options):
             raise ValueError("options has at least one value, got none")
-        object.__setattr__(self, "options", tuple(map(_plain, self.options)))
+        object.__setattr__(self, "options", plain(tuple(self.options)))
         try:
             written = [json.dumps(option, allow_nan=False) for option in self.options]
         except (TypeError, ValueError) as error:
@@ -391,7 +391,7 @@ class Choice(Dimension):
 
     def _place(self, value):
         try:
-            return self._places.get(json.dumps(_plain(value)))
+            return self._places.get(json.dumps(plain(value)))
         except (TypeError, ValueError):
             return None
 
@@ -427,15 +427,10 @@ def to_units(
     return points
 
 
-def _plain(value: Any) -> Any:
-    """Return a number of NumPy's as Python's."""
-    return value.item() if isinstance(value, np.generic) else value
-
-
 def _check_range(given: Float | Int, kind: type) -> None:
     kinds: dict[type, str] = {Real: "finite numbers", Integral: "whole numbers"}
     for name in ("low", "high", "step"):
-        object.__setattr__(given, name, _plain(getattr(given, name)))
+        object.__setattr__(given, name, plain(getattr(given, name)))
     if not (is_number(given.low, kind) and is_number(given.high, kind)):
         raise ValueError(f"low and high are {kinds[kind]}, got {given}")
     if not given.low < given.high:

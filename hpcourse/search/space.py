@@ -105,7 +105,8 @@ class Space:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Space) and self.to_dict() == other.to_dict()
 
-    __hash__ = None  # type: ignore[assignment]
+    def __hash__(self) -> int:
+        return hash(tuple(self.parameters))
 
     def __repr__(self) -> str:
         lines = "".join(f"    {name}={given},\n" for name, given in self.parameters.items())

@@ -40,15 +40,7 @@ from hpcourse.arguments import is_number, one_of, real, whole
 from hpcourse.search.searcher import Prune, Pruner, Searcher, Suggest, function_of
 from hpcourse.search.space import Space
 from hpcourse.search.storage import Log
-from hpcourse.search.trial import (
-    Trial,
-    TrialState,
-    finish,
-    from_json,
-    judge,
-    run,
-    to_json,
-)
+from hpcourse.search.trial import Trial, TrialState, finish, from_json, judge, run, to_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,11 +101,10 @@ class Study:
             self._prune = function_of("pruner", pruner, "prune", takes)
         seed = whole("seed", seed, optional=True)
         self.space, self.searcher, self.direction, self.pruner = space, searcher, direction, pruner
-        self._finished: dict[int, Trial] = {}
+        self._known: dict[int, _Known] = {}
+        self._n_settled = 0  # so many trials, from the first, are finished
         self._running: dict[int, Trial] = {}
         self._enqueued: dict[int, dict] = {}
-        self._ordered: list[Trial] = []  # all before the first unfinished one, for searchers
-        self._asked: list[Any] = []  # by number, as they were before they had a value
         self._unwritten: list[Trial] = []
         self._stopped, self._mutex = False, threading.RLock()
         drawn = int(np.random.SeedSequence().generate_state(1)[0])
@@ -138,7 +129,8 @@ class Study:
     @property
     def trials(self) -> list[Trial]:
         """The finished trials, by number."""
-        return [self._finished[number] for number in sorted(self._finished)]
+        known = (self._known[number].finished for number in sorted(self._known))
+        return [trial for trial in known if trial is not None]
 
     @property
     def best_trial(self) -> Trial:
@@ -153,9 +145,9 @@ class Study:
         if not complete:
             failed = [trial for trial in self.trials if trial.state is TrialState.FAIL]
             why = f"; trial {failed[0].number} failed: {failed[0].reason}" if failed else ""
-            raise ValueError(f"none of {len(self._finished)} trials is complete{why}")
+            raise ValueError(f"none of {len(self.trials)} trials is complete{why}")
         sign = 1 if self.direction == "minimize" else -1
-        return min(complete, key=lambda trial: sign * _known(trial))
+        return min(complete, key=lambda trial: sign * _value(trial))
 
     @property
     def best_params(self) -> dict[str, Any]:
@@ -165,7 +157,7 @@ class Study:
     @property
     def best_value(self) -> float:
         """The best trial's value."""
-        return _known(self.best_trial)
+        return _value(self.best_trial)
 
     def trials_dataframe(self) -> pd.DataFrame:
         """Return a row for each finished trial, with Optuna's column names."""
@@ -197,7 +189,7 @@ class Study:
         """
         self.space.check(params)
         with self._mutex:
-            number = self._first_without(self._enqueued, self._finished, self._running)
+            number = self._first_without(self._enqueued, self._known)
             self._enqueued[number] = dict(params)
 
     @overload
@@ -217,7 +209,7 @@ class Study:
         if n is not None:
             return [self.ask() for _ in range(whole("n", n, 1, optional=True))]
         with self._mutex:
-            number = self._free()
+            number = self._first_without(self._known)
             if number in self._enqueued:
                 params = self._enqueued[number]
             else:
@@ -226,7 +218,7 @@ class Study:
                 if not isinstance(params, Mapping):
                     raise TypeError(f"the searcher returns a dict of values, got {params!r}")
             trial = Trial(number, self.space.canonical(params))
-            self._note(trial)
+            self._known[number] = _Known(trial)
             if self.pruner is not None:
                 trial._prune = partial(judge, self._prune, self.trials, self.direction)
             self._running[number] = trial
@@ -241,38 +233,24 @@ class Study:
         """
         return list(self._ready(n, math.inf))
 
-    def _free(self) -> int:
-        """Return the number of the next trial."""
-        return self._first_without(self._finished, self._running)
-
     def _first_without(self, *taken) -> int:
-        number = len(self._ordered)
+        number = self._n_settled
         while any(number in numbers for numbers in taken):
             number += 1
         return number
 
     def _history(self, number: int) -> list[Trial]:
         """Return what the searcher may know: finished trials, and later ones without values."""
-        horizon = min(self._horizon(number), len(self._ordered))
-        return self._ordered[:horizon] + self._asked[horizon:number]
+        horizon = min(self._horizon(number), self._n_settled)
+        return [self._known[k].seen if k < horizon else self._known[k].asked for k in range(number)]
 
     def _horizon(self, number: int) -> int:
         """Return how many trials must be finished before the searcher is asked for this one."""
         known = getattr(self.searcher, "horizon", None)
         return number if known is None else known(number, self.space)
 
-    def _note(self, trial: Trial) -> None:
-        """Keep a trial without what came of it."""
-        self._asked += [None] * (trial.number + 1 - len(self._asked))
-        self._asked[trial.number] = Trial(
-            trial.number, trial.params, datetime_start=trial.datetime_start
-        )
-
     def tell(
-        self,
-        trial: Trial | int,
-        value: float | None = None,
-        state: TrialState | None = None,
+        self, trial: Trial | int, value: float | None = None, state: TrialState | None = None
     ) -> Trial:
         """Finish a trial that was asked for, and record it.
 
@@ -313,15 +291,14 @@ class Study:
             return trial
 
     def _take(self, trial: Trial) -> None:
-        if trial.number in self._finished:
+        known = self._known.setdefault(trial.number, _Known(trial))
+        if known.finished is not None:
             raise RuntimeError(f"another process has finished trial {trial.number} meanwhile")
-        self._finished[trial.number] = trial
-        self._note(trial)
-        while len(self._ordered) in self._finished:
-            done = self._finished[len(self._ordered)]
-            if self.direction == "maximize" and done.value is not None:
-                done = replace(done, value=-done.value)
-            self._ordered.append(done)
+        known.finished = known.seen = trial
+        if self.direction == "maximize" and trial.value is not None:
+            known.seen = replace(trial, value=-trial.value)
+        while self._n_settled in self._known and self._known[self._n_settled].finished:
+            self._n_settled += 1
 
     def _read(self, records: list[dict]) -> None:
         for record in records:
@@ -401,6 +378,8 @@ class Study:
                     if left == before:
                         break
             finally:
+                for number in self._running:
+                    self._known.pop(number, None)
                 self._running.clear()
 
     def _evaluate(self, work, left, n_jobs, end):
@@ -415,7 +394,7 @@ class Study:
         """Ask for trials as long as they need no result that is not there yet."""
         while left > 0 and not self._stopped and time.monotonic() < end:
             with self._mutex:
-                if self._horizon(self._free()) > len(self._ordered):
+                if self._horizon(self._first_without(self._known)) > self._n_settled:
                     return
                 try:
                     trial = self.ask()
@@ -425,10 +404,19 @@ class Study:
             yield trial
 
 
-def _known(trial: Trial) -> float:
+def _value(trial: Trial) -> float:
     """Return the value of a complete trial."""
     assert trial.value is not None
     return trial.value
+
+
+class _Known:
+    """What is known of a trial, and what searchers may see of it."""
+
+    def __init__(self, trial: Trial):
+        self.asked = Trial(trial.number, trial.params, datetime_start=trial.datetime_start)
+        self.finished: Trial | None = None
+        self.seen = self.asked  # once it has finished, with its value, to be minimized
 
 
 def _bar(show, total):

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from hpcourse.arguments import whole
+from hpcourse.arguments import plain, whole
 from hpcourse.search.space import Space
 
 
@@ -100,10 +100,7 @@ def run(
 
 
 def finish(
-    trial: Trial,
-    value: object,
-    state: TrialState | None = None,
-    duration: timedelta | None = None,
+    trial: Trial, value: object, state: TrialState | None = None, duration: timedelta | None = None
 ) -> None:
     """Set what became of a trial; a value that is no finite number makes it fail."""
     trial.duration = duration or datetime.now(UTC) - trial.datetime_start
@@ -125,16 +122,12 @@ def to_json(trial: Trial) -> dict:
         "number": trial.number,
         "state": trial.state.name,
         "value": trial.value,
-        "params": {name: _plain(value) for name, value in trial.params.items()},
+        "params": {name: plain(value) for name, value in trial.params.items()},
         "intermediate_values": {k: v if math.isfinite(v) else repr(v) for k, v in reported},
         "datetime_start": trial.datetime_start.isoformat(),
         "seconds": (trial.duration or timedelta()).total_seconds(),
         "reason": trial.reason,
     }
-
-
-def _plain(value):
-    return value.item() if isinstance(value, np.generic) else value
 
 
 def from_json(record: dict, space: Space) -> Trial:

@@ -1,7 +1,7 @@
 from .batches import Batches
 from .callbacks import LearningRateLogger, RestartLearningRate
 from .checkpoints import latest_checkpoint
-from .configs import ACTIVATIONS, DEFAULTS, INITIALIZERS, OPTIMIZERS
+from .configurations import ACTIVATIONS, DEFAULTS, INITIALIZERS, OPTIMIZERS
 from .lr_range import LRRangeTest, lr_range_test
 from .models import mlp, side_by_side
 from .population import Population, train_all

@@ -238,11 +238,15 @@ def _compile(function: Callable) -> Callable:
     return function
 
 
-def prepare(configs: Sequence[Mapping], weights: Sequence) -> tuple[Plan, dict]:
+def prepare(configurations: Sequence[Mapping], weights: Sequence) -> tuple[Plan, dict]:
     """Return the plan and, as tensors, the settings of the members."""
-    column = {key: np.array([c[key] for c in configs]) for key in configs[0] if key != "units"}
-    rules, activations = np.array([_rule(c) for c in configs]), column["activation"]
-    widths = zip(*(c["units"] for c in configs), strict=True)
+    column = {
+        key: np.array([c[key] for c in configurations])
+        for key in configurations[0]
+        if key != "units"
+    }
+    rules, activations = np.array([_rule(c) for c in configurations]), column["activation"]
+    widths = zip(*(c["units"] for c in configurations), strict=True)
     real = [
         np.arange(kernel.shape[1]) < np.array(width)[:, None]
         for kernel, width in zip(weights[:-2:2], widths, strict=True)
@@ -271,13 +275,13 @@ def prepare(configs: Sequence[Mapping], weights: Sequence) -> tuple[Plan, dict]:
     return plan, settings
 
 
-def epoch_inputs(configs, rates, order, batch_size, first_update, seed) -> dict:
+def epoch_inputs(configurations, rates, order, batch_size, first_update, seed) -> dict:
     """Return, for each update of an epoch, its samples, rates and seeds, as tensors.
 
     The last batch is filled up with samples that count 0. Adam's correction of its first
     steps is a factor of the rate that depends on nothing but the number of the update.
     """
-    n, steps, layers = len(order), len(rates), len(configs[0]["units"])
+    n, steps, layers = len(order), len(rates), len(configurations[0]["units"])
     samples = np.zeros(steps * batch_size, "int32")
     samples[:n] = order
     counts = np.arange(len(samples)) < n
@@ -287,15 +291,15 @@ def epoch_inputs(configs, rates, order, batch_size, first_update, seed) -> dict:
     return {
         "order": ops.convert_to_tensor(samples.reshape(steps, batch_size)),
         "counts": _float(counts.reshape(steps, batch_size)),
-        "rates": _float(keras_rates([_rule(config) for config in configs], rates, t)),
+        "rates": _float(keras_rates([_rule(params) for params in configurations], rates, t)),
         "seeds": ops.convert_to_tensor(seeds, dtype=keras.random.SeedGenerator(0).state.dtype),
     }
 
 
-def _rule(config):
-    if config["optimizer"] != "sgd" or not config["momentum"]:
-        return config["optimizer"]
-    return "nesterov" if config["nesterov"] else "momentum"
+def _rule(params):
+    if params["optimizer"] != "sgd" or not params["momentum"]:
+        return params["optimizer"]
+    return "nesterov" if params["nesterov"] else "momentum"
 
 
 def _float(value):

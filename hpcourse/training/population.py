@@ -14,11 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from hpcourse.arguments import wholes
 from hpcourse.training.batched import SUMS, compiled, epoch_inputs, prepare
-from hpcourse.training.configs import (
-    complete,
-    learning_rates,
-    whole,
-)
+from hpcourse.training.configurations import complete, learning_rates, whole
 from hpcourse.training.models import mlp, seeded
 
 _PIECE = 2**20  # a layer's outputs that are computed at once when scoring
@@ -27,7 +23,7 @@ _PIECE = 2**20  # a layer's outputs that are computed at once when scoring
 class Population:
     """K fully connected networks, trained at once on the same batches.
 
-    Each member is the network :func:`mlp` of its config, with the same initial
+    Each member is the network :func:`mlp` of its configuration, with the same initial
     weights, and follows the path that it would take alone in Keras: softmax output,
     cross-entropy, and Keras's update rules with their default constants. A member whose
     loss becomes infinite or NaN does not disturb the others.
@@ -38,7 +34,7 @@ class Population:
 
     Parameters
     ----------
-    configs : sequence of dict
+    configurations : sequence of dict
         One for each member; what is not set takes the default (in parentheses).
 
         ``learning_rate``
@@ -61,7 +57,7 @@ class Population:
             Factor of the squared weights added to the loss, 0 or more (0).
         ``seed``
             Fixes the initial weights (the population's seed: members differ in nothing
-            but what their configs say).
+            but what their configurations say).
     input_shape : sequence of int
         Shape of one input; inputs of more than one axis are flattened.
     n_classes : int
@@ -71,8 +67,8 @@ class Population:
 
     Attributes
     ----------
-    configs : list of dict
-        The complete configs. Between calls of :meth:`fit` you may change their learning
+    configurations : list of dict
+        The complete configurations. Between calls of :meth:`fit` you may change their learning
         rates, momentum, dropout and L2; training goes on with the new values.
     epochs, updates : int
         Epochs and updates made so far.
@@ -80,7 +76,7 @@ class Population:
     Raises
     ------
     ValueError
-        For no configs, an unknown key or name (the message suggests the nearest), a value
+        For no configurations, an unknown key or name (the message suggests the nearest), a value
         out of its range, or members of different depth.
 
     Examples
@@ -97,20 +93,20 @@ class Population:
 
     def __init__(
         self,
-        configs: Sequence[Mapping],
+        configurations: Sequence[Mapping],
         input_shape: Sequence[int] = (784,),
         n_classes: int = 10,
         seed: int = 0,
     ):
         self.input_shape = wholes("input_shape", input_shape, 1, least=1)
         self.n_classes, self.seed = whole("n_classes", n_classes, 2), whole("seed", seed)
-        self.configs = complete(configs, self.seed)
-        self._units = [config["units"] for config in self.configs]
+        self.configurations = complete(configurations, self.seed)
+        self._units = [params["units"] for params in self.configurations]
         depths = sorted({len(units) for units in self._units})
         if len(depths) > 1:
             raise ValueError(
                 f"a population has members of one depth, got {depths} hidden layers; "
-                "train_all trains configs of different depth"
+                "train_all trains configurations of different depth"
             )
         self.epochs = self.updates = 0
         self.weights = [ops.convert_to_tensor(weight) for weight in self._initial_weights()]
@@ -118,7 +114,7 @@ class Population:
 
     def __len__(self) -> int:
         """Number of members, K."""
-        return len(self.configs)
+        return len(self.configurations)
 
     def _sizes(self, i):
         return [math.prod(self.input_shape), *self._units[i], self.n_classes]
@@ -127,9 +123,9 @@ class Population:
         widest = np.max([self._sizes(i) for i in range(len(self))], axis=0)
         for layer, shape in enumerate(itertools.pairwise(widest.tolist())):
             kernel, made = np.zeros((len(self), *shape[::-1]), "float32"), {}
-            for i, config in enumerate(self.configs):
+            for i, params in enumerate(self.configurations):
                 n_in, n_out = self._sizes(i)[layer : layer + 2]
-                key = config["initializer"], 1000 * config["seed"] + layer, n_in, n_out
+                key = params["initializer"], 1000 * params["seed"] + layer, n_in, n_out
                 if key not in made:
                     drawn = seeded(*key[:2])((n_in, n_out))
                     made[key] = ops.convert_to_numpy(drawn).T
@@ -138,10 +134,10 @@ class Population:
             yield np.zeros((len(self), shape[1], 1), "float32")
 
     def _prepare(self):
-        self.configs = complete(self.configs, self.seed)
-        if [config["units"] for config in self.configs] != self._units:
+        self.configurations = complete(self.configurations, self.seed)
+        if [params["units"] for params in self.configurations] != self._units:
             raise ValueError("units are fixed when a population is made")
-        return prepare(self.configs, self.weights)
+        return prepare(self.configurations, self.weights)
 
     def fit(
         self,
@@ -192,7 +188,9 @@ class Population:
         plan, settings = self._prepare()
         n, batch_size = len(x), min(batch_size, len(x))
         steps = math.ceil(n / batch_size)
-        rates = learning_rates(self.configs, np.arange(self.updates, self.updates + epochs * steps))
+        rates = learning_rates(
+            self.configurations, np.arange(self.updates, self.updates + epochs * steps)
+        )
         x, y = ops.convert_to_tensor(x), ops.convert_to_tensor(y)
         train, _ = compiled(plan)
         self._sums = {
@@ -204,7 +202,9 @@ class Population:
         for past in range(epochs):
             rate = np.stack([r[past * steps : (past + 1) * steps] for r in rates], axis=1)
             order = np.random.default_rng((self.seed, self.epochs)).permutation(n)
-            epoch = epoch_inputs(self.configs, rate, order, batch_size, self.updates, self.seed)
+            epoch = epoch_inputs(
+                self.configurations, rate, order, batch_size, self.updates, self.seed
+            )
             self.weights, self._sums, *totals = train(
                 settings, self.weights, self._sums, x, y, epoch
             )
@@ -290,7 +290,7 @@ class Population:
         if not len(chosen):
             raise ValueError("indices select no member")
         new = copy.copy(self)
-        new.configs = [dict(self.configs[i]) for i in chosen]
+        new.configurations = [dict(self.configurations[i]) for i in chosen]
         new._units = [self._units[i] for i in chosen]
         new.weights = [ops.take(weight, chosen, axis=0) for weight in self.weights]
         new._sums = {
@@ -300,7 +300,7 @@ class Population:
         return new
 
     def copy_weights(self, source: ArrayLike, target: ArrayLike) -> None:
-        """Give members the weights and the optimizer state of others; configs stay.
+        """Give members the weights and the optimizer state of others; configurations stay.
 
         Parameters
         ----------
@@ -316,20 +316,20 @@ class Population:
         origin[target] = origin[source]  # type: ignore[index]
         for i, j in enumerate(origin):
             for key in ("units", "optimizer"):
-                if self.configs[i][key] != self.configs[j][key]:
+                if self.configurations[i][key] != self.configurations[j][key]:
                     raise ValueError(
-                        f"member {j} has {key} {self.configs[j][key]!r}, "
-                        f"member {i} {self.configs[i][key]!r}; weights cannot be copied"
+                        f"member {j} has {key} {self.configurations[j][key]!r}, "
+                        f"member {i} {self.configurations[i][key]!r}; weights cannot be copied"
                     )
         copied = self.select(origin)
         self.weights, self._sums = copied.weights, copied._sums
 
     def to_keras(self, i: int) -> keras.Sequential:
         """Return member i as a Keras model of its own, not yet compiled."""
-        config = self.configs[i]
+        params = self.configurations[i]
         names = ("units", "activation", "initializer", "dropout", "l2", "seed")
         model = mlp(
-            **{name: config[name] for name in names},
+            **{name: params[name] for name in names},
             input_shape=self.input_shape,
             n_classes=self.n_classes,
         )
@@ -343,7 +343,7 @@ class Population:
 
 
 def train_all(
-    configs: Sequence[Mapping],
+    configurations: Sequence[Mapping],
     x: ArrayLike,
     y: ArrayLike,
     epochs: int = 1,
@@ -354,11 +354,11 @@ def train_all(
     n_classes: int = 10,
     seed: int = 0,
 ) -> dict[str, NDArray]:
-    """Train any configs, in one population for each batch size and depth.
+    """Train any configurations, in one population for each batch size and depth.
 
     Parameters
     ----------
-    configs : sequence of dict
+    configurations : sequence of dict
         As for :class:`Population`; each may also set ``batch_size``.
     x, y, epochs, batch_size, validation_data
         As for :meth:`Population.fit`.
@@ -368,24 +368,26 @@ def train_all(
     Returns
     -------
     dict of arrays of shape (epochs, K)
-        One history, as from :meth:`Population.fit`, in the order of the configs.
+        One history, as from :meth:`Population.fit`, in the order of the configurations.
 
     Examples
     --------
     >>> from hpcourse import datasets
     >>> data = datasets.load_digits().flat()
-    >>> configs = [{"batch_size": 32}, {"units": (32,)}, {"batch_size": 256}]
-    >>> train_all(configs, data.x_train, data.y_train, epochs=2)["loss"].shape
+    >>> configurations = [{"batch_size": 32}, {"units": (32,)}, {"batch_size": 256}]
+    >>> train_all(configurations, data.x_train, data.y_train, epochs=2)["loss"].shape
     (2, 3)
     """
-    every = complete(configs, seed, batch_size=batch_size)
+    every = complete(configurations, seed, batch_size=batch_size)
     groups: dict[tuple[int, int], list[int]] = {}
-    for i, config in enumerate(every):
-        groups.setdefault((config.pop("batch_size"), len(config["units"])), []).append(i)
+    for i, params in enumerate(every):
+        groups.setdefault((params.pop("batch_size"), len(params["units"])), []).append(i)
     populations = {}
     for (size, _), members in groups.items():  # all errors come before any training
         made = Population([every[i] for i in members], input_shape, n_classes, seed)
-        learning_rates(made.configs, np.arange(epochs * math.ceil(len(np.asarray(x)) / size)))
+        learning_rates(
+            made.configurations, np.arange(epochs * math.ceil(len(np.asarray(x)) / size))
+        )
         populations[size, tuple(members)] = made
     history: dict[str, NDArray] = {}
     for (size, members), population in populations.items():

@@ -52,8 +52,8 @@ def settings(data):
 
 def run(x, y, seed, train, held):
     """Return each network's accuracy on the fold held out."""
-    configs = [CONFIG | {"initializer": name} for name in INITIALIZERS.split()]
-    population = Population(configs, seed=seed)
+    configurations = [CONFIG | {"initializer": name} for name in INITIALIZERS.split()]
+    population = Population(configurations, seed=seed)
     population.fit(x[train], y[train], EPOCHS, BATCH)
     return population.evaluate(x[held], y[held])["accuracy"]
 

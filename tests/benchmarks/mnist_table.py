@@ -71,11 +71,11 @@ def train(path, seed, units, batch_size):
     from hpcourse import Population, datasets
 
     data = datasets.load_mnist().flat()
-    configs = [
+    configurations = [
         dict(zip(INNER, values, strict=True)) | {"units": (units, units)}
         for values in itertools.product(*(AXES[name] for name in INNER))
     ]
-    population = Population(configs, seed=seed)
+    population = Population(configurations, seed=seed)
     busy, start = time.process_time(), time.perf_counter()
     history = population.fit(
         data.x_train, data.y_train, EPOCHS, batch_size, (data.x_val, data.y_val)
@@ -88,7 +88,7 @@ def train(path, seed, units, batch_size):
         hits=np.round(history["val_accuracy"] * len(data.y_val)).astype("uint16"),
         loss=history["val_loss"].astype("float32"),
         test_hits=np.round(test * len(data.y_test)).astype("uint16"),
-        seconds=np.float32(busy / EPOCHS / len(configs)),
+        seconds=np.float32(busy / EPOCHS / len(configurations)),
         settings=json.dumps(settings()),
     )
     replace(path, buffer.getvalue())

@@ -40,8 +40,8 @@ def run(x, y, batch_size, seed):
     def one_fold(split):
         train, held = split
         scores = []
-        configs = [CONFIG | {"initializer": name} for name in GRID["initializers"]]
-        population = Population(configs, seed=seed)
+        configurations = [CONFIG | {"initializer": name} for name in GRID["initializers"]]
+        population = Population(configurations, seed=seed)
         for epochs in GRID["epochs"]:
             population.fit(x[train], y[train], epochs - population.epochs, batch_size)
             scores.append(population.evaluate(x[held], y[held])["accuracy"])

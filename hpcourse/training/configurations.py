@@ -1,4 +1,4 @@
-"""The configs of a population's members: their defaults, their check, their learning rates."""
+"""The configurations of a population's members: defaults, checks, learning rates."""
 
 from __future__ import annotations
 
@@ -32,14 +32,19 @@ INITIALIZERS = [
 _KNOWN = {"optimizer": OPTIMIZERS, "activation": ACTIVATIONS, "initializer": INITIALIZERS}
 
 
-def complete(configs, seed, **more):
-    """Return the configs with all keys set, or say which value is wrong.
+def complete(configurations, seed, **more):
+    """Return the configurations with all keys set, or say which value is wrong.
 
-    ``more`` are further keys that a config may set, and their defaults.
+    ``more`` are further keys that a configuration may set, and their defaults.
     """
-    if isinstance(configs, Mapping) or not len(configs):
-        raise ValueError(f"configs is a sequence of one or more dicts, got {configs!r}")
-    return [_completed(config, f"configs[{i}]", seed, more) for i, config in enumerate(configs)]
+    if isinstance(configurations, Mapping) or not len(configurations):
+        raise ValueError(
+            f"configurations is a sequence of one or more dicts, got {configurations!r}"
+        )
+    return [
+        _completed(params, f"configurations[{i}]", seed, more)
+        for i, params in enumerate(configurations)
+    ]
 
 
 def _completed(given, where, seed, more):
@@ -47,54 +52,54 @@ def _completed(given, where, seed, more):
     for key in given:
         if key not in accepted:
             raise unknown_name(f"key in {where}", key, accepted)
-    config = accepted | dict(given)
+    params = accepted | dict(given)
 
     def put(key, check, *bounds, **limits):
-        config[key] = check(f"{key} in {where}", config[key], *bounds, **limits)
+        params[key] = check(f"{key} in {where}", params[key], *bounds, **limits)
 
     for key, known in _KNOWN.items():
         put(key, one_of, known)
-    if config["learning_rate"] is None:
-        config["learning_rate"] = OPTIMIZERS[config["optimizer"]]
-    if not callable(config["learning_rate"]):
+    if params["learning_rate"] is None:
+        params["learning_rate"] = OPTIMIZERS[params["optimizer"]]
+    if not callable(params["learning_rate"]):
         what = f"learning_rate in {where}, if it is no schedule,"
-        config["learning_rate"] = real(what, config["learning_rate"], above=0)
+        params["learning_rate"] = real(what, params["learning_rate"], above=0)
     put("momentum", real, 0, below=1)
     for key in ("momentum", "nesterov"):
-        if config["optimizer"] != "sgd" and config[key]:
-            kind = config["optimizer"]
+        if params["optimizer"] != "sgd" and params[key]:
+            kind = params["optimizer"]
             raise ValueError(
-                f"{key} in {where} is for sgd only, not for {kind}, got {config[key]!r}"
+                f"{key} in {where} is for sgd only, not for {kind}, got {params[key]!r}"
             )
     put("units", wholes, 1)
-    if np.ndim(config["dropout"]) == 0:
+    if np.ndim(params["dropout"]) == 0:
         put("dropout", real, 0, below=1)
-        config["dropout"] = [config["dropout"]] * len(config["units"])
-    shares = [real(f"dropout in {where}", share, 0, below=1) for share in config["dropout"]]
-    if len(shares) != len(config["units"]):
+        params["dropout"] = [params["dropout"]] * len(params["units"])
+    shares = [real(f"dropout in {where}", share, 0, below=1) for share in params["dropout"]]
+    if len(shares) != len(params["units"]):
         raise ValueError(
-            f"dropout in {where} is one number or one for each of {len(config['units'])} hidden "
+            f"dropout in {where} is one number or one for each of {len(params['units'])} hidden "
             f"layers, got {given['dropout']!r}"
         )
-    config["dropout"] = tuple(shares)
+    params["dropout"] = tuple(shares)
     put("l2", real, 0)
-    config["seed"] = seed if config["seed"] is None else config["seed"]
+    params["seed"] = seed if params["seed"] is None else params["seed"]
     put("seed", whole)
-    if "batch_size" in config:
+    if "batch_size" in params:
         put("batch_size", whole, 1)
-    return config
+    return params
 
 
-def learning_rates(configs, steps):
+def learning_rates(configurations, steps):
     """Return the learning rates of each member at those updates."""
-    given = [config["learning_rate"] for config in configs]
+    given = [params["learning_rate"] for params in configurations]
     schedules = {id(rate): rate for rate in given if callable(rate)}
     values = {key: _evaluate(schedule, steps) for key, schedule in schedules.items()}
     for i, rate in enumerate(given):
         bad = ~(np.isfinite(values[id(rate)]) & (values[id(rate)] >= 0)) if callable(rate) else []
         if np.any(bad):
             raise ValueError(
-                f"the schedule of configs[{i}] gives the learning rate "
+                f"the schedule of configurations[{i}] gives the learning rate "
                 f"{values[id(rate)][bad][0]} at update {steps[bad][0]}"
             )
     return [
