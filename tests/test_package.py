@@ -43,17 +43,9 @@ def room(module):
     return module.split(".")[1]
 
 
-def imports(path, also_for_types=True):
+def imports(path):
     """Every module that a file imports, those inside of functions too, by their full names."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    skipped = set()
-    for node in ast.walk(tree):
-        checking = isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
-        if checking and not also_for_types:
-            skipped |= set(ast.walk(node))
-    for node in ast.walk(tree):
-        if node in skipped:
-            continue
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -152,11 +144,11 @@ def test_rooms_use_only_the_floors_below():
 
 
 def test_files_do_not_import_each_other_in_circles():
-    """What one file imports, directly or not, does not import it; for types alone it may."""
+    """What one file imports, directly or not, does not import it."""
     files = {named(path)[:-3].replace("/", "."): path for path in FILES}
     files = {name.removesuffix(".__init__"): path for name, path in files.items()}
     graph = {
-        name: {m[9:] for m in imports(path, also_for_types=False) if m[9:] in files} - {name}
+        name: {m[9:] for m in imports(path) if m[9:] in files} - {name}
         for name, path in files.items()
         if name != "__init__"
     }

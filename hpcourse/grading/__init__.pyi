@@ -1,5 +1,5 @@
-from .answer import Answer, Local, Wrong
-from .exercise import Exercise, Part, load, names
+from .answer import Answer, Local, Part, Wrong
+from .exercise import Exercise, load, names
 from .feedback_cell import Feedback, check
 
 __all__ = ["Answer", "Exercise", "Feedback", "Local", "Part", "Wrong", "check", "load", "names"]

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from hpcourse.grading import runner
-
-if TYPE_CHECKING:
-    from hpcourse.grading.exercise import Part
 
 
 class Wrong(Exception):
@@ -57,6 +54,35 @@ class Judged:
     criteria: dict[str, int] = field(default_factory=dict)
     hints: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One graded function of a problem set; made by :meth:`Exercise.part`."""
+
+    name: str
+    title: str
+    points: Mapping[str, int]
+    hints: Mapping[str, str]
+    check: Callable[[Answer], None]
+
+    @property
+    def max_points(self) -> int:
+        """All points of the part."""
+        return sum(self.points.values())
+
+    def judge(self, function: Callable[[Sequence], dict], seed: int = 0) -> Judged:
+        """Return what an answer has earned; ``function`` is as for :class:`Answer`."""
+        answer = Answer(self, function, seed)
+        try:
+            self.check(answer)
+        except Stopped:
+            pass
+        except Exception as error:  # of the check: an answer that its author did not think of
+            answer.judged.messages.append(
+                f"The check cannot judge this answer ({type(error).__name__}); please report it."
+            )
+        return answer.judged
 
 
 class Answer:

@@ -27,44 +27,14 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from importlib import util
 from pathlib import Path
 
 from hpcourse.arguments import one_of
-from hpcourse.grading.answer import Answer, Judged, Stopped
+from hpcourse.grading.answer import Answer, Part
 
 HERE = Path(__file__).resolve().parent
-
-
-@dataclass(frozen=True)
-class Part:
-    """One graded function of a problem set; made by :meth:`Exercise.part`."""
-
-    name: str
-    title: str
-    points: Mapping[str, int]
-    hints: Mapping[str, str]
-    check: Callable[[Answer], None]
-
-    @property
-    def max_points(self) -> int:
-        """All points of the part."""
-        return sum(self.points.values())
-
-    def judge(self, function: Callable[[Sequence], dict], seed: int = 0) -> Judged:
-        """Return what an answer has earned; ``function`` is as for :class:`Answer`."""
-        answer = Answer(self, function, seed)
-        try:
-            self.check(answer)
-        except Stopped:
-            pass
-        except Exception as error:  # of the check: an answer that its author did not think of
-            answer.judged.messages.append(
-                f"The check cannot judge this answer ({type(error).__name__}); please report it."
-            )
-        return answer.judged
 
 
 class Exercise:
