@@ -19,20 +19,33 @@ __all__ = ["is_number", "one_of", "plain", "real", "unknown_name", "whole", "who
 
 def is_number(value: Any, kind: type = Real) -> bool:
     """Whether a value is a finite number of a kind; True and False are none."""
-    number = isinstance(value, kind) and not isinstance(value, bool)
-    return bool(number and math.isfinite(value))
+    if not isinstance(value, kind) or isinstance(value, bool):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # of a whole number that no float can hold
+        return kind is Integral
+
+
+_PLAIN = frozenset((int, float, str, bool, type(None)))
 
 
 def plain(value: Any) -> Any:
-    """Return NumPy's numbers and arrays, in lists and tuples too, as Python has them.
+    """Return a copy with Python's own numbers and lists in place of NumPy's.
 
-    >>> plain([np.int64(3), (np.float32(0.5), "a")])
-    [3, (0.5, 'a')]
+    Lists, tuples and dicts are copied with all that is in them; anything else is returned as it is.
+
+    >>> plain([np.int64(3), (np.float32(0.5), {"a": np.arange(2)})])
+    [3, (0.5, {'a': [0, 1]})]
     """
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, np.longdouble):
         return float(value)
     if isinstance(value, np.generic | np.ndarray):
         return value.tolist()
+    if isinstance(value, dict):
+        return {k: v if type(v) in _PLAIN else plain(v) for k, v in value.items()}
     return type(value)(map(plain, value)) if type(value) in (list, tuple) else value
 
 

@@ -125,9 +125,12 @@ def test_the_history_is_left_as_it_was(given):
 
 
 def test_horizon_is_the_begin_of_the_batch():
-    assert [BayesianSearch().horizon(n, SQUARE) for n in (0, 1, 7, 20)] == [0, 1, 7, 20]
+    """The start, here of 6 trials, waits for nothing: it looks at no result."""
+    assert [BayesianSearch().horizon(n, SQUARE) for n in (0, 5, 6, 7, 20)] == [0, 0, 6, 7, 20]
     batches = BayesianSearch(n_parallel=4)
-    assert [batches.horizon(n, SQUARE) for n in (0, 3, 4, 7, 9)] == [0, 0, 4, 4, 8]
+    assert [batches.horizon(n, SQUARE) for n in (0, 3, 5, 6, 7, 9)] == [0, 0, 0, 4, 4, 8]
+    study = Study(SQUARE, BayesianSearch(), seed=0)
+    assert len(study.ask_ready(20)) == 6
 
 
 def test_a_searcher_can_be_pickled_and_copied():

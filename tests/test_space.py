@@ -2,12 +2,25 @@
 
 import json
 import math
+import warnings
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from hpcourse import Choice, Float, Int, Space
+from hpcourse import (
+    BayesianSearch,
+    Choice,
+    EvolutionSearch,
+    Float,
+    GridSearch,
+    Int,
+    RandomSearch,
+    SobolSearch,
+    Space,
+    Study,
+    TPESearch,
+)
 from hpcourse.bayes.drop_in import space_from_skopt
 from hpcourse.bridges.optuna import space_to_optuna
 
@@ -148,8 +161,8 @@ def test_spaces_that_cannot_be(parameters, message):
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: Float(1, 1), "low is below high"),
-        (lambda: Float(2, 1), "low is below high"),
+        (lambda: Float(1.5, 1), "low is not above high"),
+        (lambda: Float(2, 1), "low is not above high"),
         (lambda: Float(0, math.inf), "low and high are finite numbers"),
         (lambda: Float(math.nan, 1), "low and high are finite numbers"),
         (lambda: Float("0", 1), "low and high are finite numbers"),
@@ -158,7 +171,7 @@ def test_spaces_that_cannot_be(parameters, message):
         (lambda: Float(0, 1, step=0), "step is a positive number"),
         (lambda: Float(1, 2, log=True, step=0.5), "step and log do not go together"),
         (lambda: Int(0.5, 3), "low and high are whole numbers"),
-        (lambda: Int(3, 3), "low is below high"),
+        (lambda: Int(4, 3), "low is not above high"),
         (lambda: Int(0, 3, log=True), "on a log scale low is above 0"),
         (lambda: Int(0, 3, step=2), "step divides the range"),
         (lambda: Int(1, 3, log=True, step=2), "step and log do not go together"),
@@ -346,3 +359,169 @@ def test_ordered_choices():
     assert Space(b=batch) != Space(b=Choice([32, 128, 512]))
     assert batch.contains(np.int64(128))
     assert not batch.contains(np.int64(64))
+
+
+# Numbers of NumPy, and what looks like a value
+
+TOP = np.array([3, 250], dtype=np.uint8)
+NUMPY = {
+    "uint8": lambda: Int(0, TOP.max()),
+    "int8": lambda: Int(np.int8(-100), np.int8(100)),
+    "int16, log": lambda: Int(np.int16(1), np.int16(30000), log=np.bool_(True)),
+    "int64": lambda: Int(np.int64(0), np.int64(9), step=np.int64(3)),
+    "float32": lambda: Float(np.float32(0.5), np.float32(1.5)),
+    "float16, step": lambda: Float(np.float16(0), np.float16(1), step=np.float16(0.25)),
+    "longdouble": lambda: Float(np.longdouble(0.5), np.longdouble(2), log=True),
+    "choice of int64": lambda: Choice([np.int64(1), np.int64(2)], ordered=np.bool_(True)),
+    "choice of float64": lambda: Choice([np.float64(0.5), np.float32(0.25)]),
+    "choice of bool": lambda: Choice([np.bool_(True), np.bool_(False), np.str_("a")]),
+    "choice of lists": lambda: Choice([[np.int64(1)], (np.float32(0.5), 2)]),
+    "choice of arrays": lambda: Choice([np.arange(2), np.arange(3)]),
+    "an array": lambda: Choice(np.array([1, 2, 3]).tolist()),
+}
+
+
+@pytest.mark.parametrize("make", NUMPY.values(), ids=NUMPY)
+def test_numbers_of_numpy_become_pythons(make):
+    given, space = make(), Space(a=make())
+    text = json.dumps(space.to_dict())
+    assert json.loads(text)["a"]["type"] == type(given).__name__
+    values = [given.from_unit(u) for u in np.linspace(0, 1, 40)]
+    assert {type(v).__module__ for v in values} == {"builtins"}
+    assert len({str(value) for value in values}) >= min(given.n_values, 3)
+    assert all(given.contains(value) for value in values)
+    if isinstance(given, Int):
+        assert (min(given.values(4)), max(given.values(4))) == (given.low, given.high)
+
+
+@pytest.mark.parametrize("value", [np.int64(2), np.float64(2), 2.0, np.uint8(2), 2])
+def test_conditions_may_be_numbers_of_numpy(value):
+    for wanted in (value, [value], {value}):
+        space = Space(depth=Int(1, 3), x=Float(0, 1, when={"depth": wanted}))
+        assert space.to_dict()["x"]["when"] == {"depth": [2]}
+        assert type(space.to_dict()["x"]["when"]["depth"][0]) is int
+        assert sorted(space.from_unit([0.5, 0.5])) == ["depth", "x"]
+
+
+@pytest.mark.parametrize(
+    ("given", "value", "own"),
+    [
+        (Int(1, 9), 3.0, 3),
+        (Int(1, 9), np.float32(3), 3),
+        (Float(0, 1, step=0.1), 0.30000000000000004, 0.3),
+        (Float(0, 1), np.float32(0.5), 0.5),
+        (Float(0, 2), 1, 1.0),
+        (Choice([16, 32]), 32.0, 32),
+        (Choice([0.5, 1.0]), 1, 1.0),
+        (Choice([(64, 32), "a"]), [64, 32], (64, 32)),
+        (Choice([[64, 32], "a"]), np.array([64, 32]), [64, 32]),
+        (Choice([True, 1]), True, True),
+        (Choice([True, 1]), 1.0, 1),
+    ],
+)
+def test_a_value_as_the_hyperparameter_has_it(given, value, own):
+    found = given.own(value)
+    assert found == own
+    assert type(found) is type(own)
+    assert given.contains(value)
+
+
+@pytest.mark.parametrize(
+    ("given", "value"),
+    [
+        (Int(1, 9), 3.5),
+        (Int(1, 9), True),
+        (Int(1, 9), "3"),
+        (Int(1, 9, step=4), 3.0),
+        (Float(0, 1, step=0.1), 0.31),
+        (Float(0, 1), math.nan),
+        (Float(1e12, 1e12 + 1, step=0.25), 1e12 + 0.3),
+        (Choice([1, 2]), True),
+        (Choice([1, 2]), 1.5),
+        (Choice([1, 2]), math.nan),
+        (Choice([1, 2]), math.inf),
+        (Choice([1, 2]), print),
+    ],
+)
+def test_what_is_no_value(given, value):
+    assert not given.contains(value)
+    with pytest.raises(ValueError, match=r"a value is (in|one of) .*, got"):
+        given.own(value)
+
+
+# Steps, and single values
+
+
+@pytest.mark.parametrize(
+    ("given", "values"),
+    [
+        (Float(1e12, 1e12 + 1, step=0.25), [1e12 + k / 4 for k in range(5)]),
+        (Float(0, 0.5, step=0.1), [0.0, 0.1, 0.2, 0.3, 0.4, 0.5]),
+        (Float(-1, 1, step=2 / 3), [-1.0, -1 + 2 / 3, 1 / 3, 1.0]),
+        (Float(1e-9, 5e-9, step=2e-9), [1e-9, 3e-9, 5e-9]),
+    ],
+)
+def test_values_of_steps(given, values):
+    assert given.values() == pytest.approx(values, rel=1e-15)
+    assert len(set(given.values())) == len(values)
+    assert [given.from_unit((k + 0.5) / len(values)) for k in range(len(values))] == given.values()
+    assert [given.own(value) for value in given.values()] == given.values()
+    places = [given.to_unit(value) for value in given.values()]
+    assert places == pytest.approx([(k + 0.5) / len(values) for k in range(len(values))])
+
+
+def test_steps_that_no_float_can_tell_apart():
+    for make in (lambda: Float(1e16, 1e16 + 4, step=0.5), lambda: Float(-1e17, -1e17 + 32, step=1)):
+        with pytest.raises(ValueError, match="step tells neighboring values apart"):
+            make()
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "middle"), [(1, 1024, 32), (16, 256, 64), (1, 1, 1), (2, 3, 2)]
+)
+def test_the_one_value_of_a_log_scale_is_its_middle(low, high, middle):
+    assert Int(low, high, log=True).values(1) == [middle]
+    assert Float(low, high, log=True).values(1) == pytest.approx([math.sqrt(low * high)])
+
+
+SINGLE = {
+    "float": Float(1, 1),
+    "float, log": Float(0.5, 0.5, log=True),
+    "float, step": Float(2, 2, step=0.5),
+    "int": Int(3, 3),
+    "int, log": Int(3, 3, log=True),
+    "choice": Choice(["a"]),
+    "ordered choice": Choice([4], ordered=True),
+}
+
+
+@pytest.mark.parametrize("given", SINGLE.values(), ids=SINGLE)
+def test_a_range_with_one_value(given):
+    (only,) = given.values(3)
+    assert given.n_values == 1
+    assert not given.is_continuous
+    assert {given.from_unit(u) for u in (0, 0.3, 1)} == {only}
+    middle = given.to_unit(only)
+    assert middle == pytest.approx(0.5, abs=0.05)  # of a logarithm, of what rounds to it
+    assert given.snap(np.array([0, 0.2, 1.0])) == pytest.approx([middle] * 3)
+    assert np.isfinite(given.encode(np.array([0.1, np.nan]))).all()
+    assert [end.item() for end in given.share(np.array([0.5]))] == pytest.approx([0, 1])
+    space = Space(a=given, x=Float(0, 1))
+    for searcher in (
+        RandomSearch(),
+        GridSearch(2),
+        SobolSearch(),
+        EvolutionSearch(4),
+        BayesianSearch("RF"),
+        BayesianSearch(),
+        TPESearch(n_startup_trials=4),
+        TPESearch(0.3, 8, 4, multivariate=True),
+    ):
+        study = Study(space, searcher, seed=0)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", RuntimeWarning)
+            study.optimize(lambda trial: trial.params["x"], 10)
+        assert {trial.params["a"] for trial in study.trials} == {only}
+    alone = Study(Space(a=given), BayesianSearch())
+    alone.optimize(lambda trial: 1.0)
+    assert len(alone.trials) == 1

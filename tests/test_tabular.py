@@ -80,7 +80,7 @@ def test_best_of_a_budget(table):
 
 
 def test_pruning_ends_a_replay(table):
-    def impatient(trials, trial, direction):
+    def impatient(reports, trial):
         return max(trial.intermediate_values) >= 4
 
     study = Study(table.space, RandomSearch(), direction="maximize", pruner=impatient, seed=0)

@@ -126,8 +126,8 @@ class BayesianSearch(Searcher):
         return self.n_initial_points or min(4 + len(space), 20)
 
     def horizon(self, number: int, space: Space) -> int:
-        """Wait for all trials before this one's batch."""
-        return number - number % self.n_parallel
+        """Wait for all trials before this one's batch; for none during the start."""
+        return 0 if number < self.n_start(space) else number - number % self.n_parallel
 
     @BLAS.wrap(limits=1, user_api="blas")
     def suggest(self, space: Space, trials: Sequence[Trial], rng: np.random.Generator) -> dict:

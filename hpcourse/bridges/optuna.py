@@ -42,6 +42,10 @@ class _BridgedTrial(Trial):
     def should_prune(self):
         return self._optuna.should_prune()
 
+    def set_user_attr(self, key, value):
+        super().set_user_attr(key, value)
+        self._optuna.set_user_attr(key, self.user_attrs[key])
+
 
 def objective_to_optuna(
     objective: Callable[[Trial], float], space: Space
@@ -54,8 +58,8 @@ def objective_to_optuna(
     Parameters
     ----------
     objective : function of a Trial
-        It may use ``params``, ``number``, ``report`` and ``should_prune``, and raise
-        ``TrialPruned``.
+        It may use ``params``, ``number``, ``report``, ``should_prune`` and ``set_user_attr``, and
+        raise ``TrialPruned``.
     space : Space
         The hyperparameters that Optuna's sampler is asked for.
 
@@ -118,14 +122,16 @@ def study_to_optuna(study: Study) -> optuna.Study:
     import optuna
 
     distributions = space_to_optuna(study.space)
-    made = optuna.create_study(direction=study.direction)  # type: ignore[arg-type]
+    made = optuna.create_study(directions=study.directions)  # type: ignore[arg-type]
     for trial in study.trials:
         frozen = optuna.trial.create_trial(
             state=optuna.trial.TrialState[trial.state.name],
             value=trial.value,
+            values=trial.values,
             params=trial.params,
             distributions={name: distributions[name] for name in trial.params},
             intermediate_values=trial.intermediate_values,
+            user_attrs=trial.user_attrs,
             system_attrs={"fail_reason": trial.reason} if trial.reason else {},
         )
         frozen.datetime_start = trial.datetime_start.astimezone().replace(tzinfo=None)

@@ -1,6 +1,7 @@
 from .basic import GridSearch, ManualSearch, RandomSearch, SobolSearch
 from .dimensions import Choice, Float, Int
 from .evolution import EvolutionSearch
+from .reports import Reports
 from .searcher import Pruner, Searcher, study_seed
 from .space import Space
 from .study import Study
@@ -16,6 +17,7 @@ __all__ = [
     "ManualSearch",
     "Pruner",
     "RandomSearch",
+    "Reports",
     "Searcher",
     "SobolSearch",
     "Space",

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from scipy.stats import qmc
 
-from hpcourse.arguments import whole
+from hpcourse.arguments import plain, whole
 from hpcourse.search.searcher import Searcher, study_seed
-from hpcourse.search.space import Space
+from hpcourse.search.space import Space, same
 from hpcourse.search.trial import Trial
 
 
@@ -61,22 +61,23 @@ class ManualSearch(Searcher):
         dicts = isinstance(configurations, Sequence) and len(configurations) > 0
         if not (dicts and all(isinstance(params, Mapping) for params in configurations)):
             raise ValueError(f"configurations is a list of dicts, got {configurations!r}")
-        self.configurations = [dict(params) for params in configurations]
+        self.configurations = [plain(dict(params)) for params in configurations]
         self._checked: Space | None = None  # the space that they are known to belong to
+        self._own: list[dict] = []  # as that space has them
 
     def horizon(self, number: int, space: Space) -> int:
         """Wait for no result."""
         return 0
 
     def suggest(self, space: Space, trials: Sequence[Trial], rng: np.random.Generator) -> dict:
-        """Return the next of the list; all of it must belong to the space."""
+        """Return the next of the list that no trial has tried; all must belong to the space.
+
+        One that is in the list twice is tried twice.
+        """
         if self._checked is not space:
-            for params in self.configurations:
-                space.check(params)
+            self._own = [space.canonical(params) for params in self.configurations]
             self._checked = space
-        if len(trials) >= len(self.configurations):
-            raise StopIteration
-        return dict(self.configurations[len(trials)])
+        return _untried(self._own, trials)
 
 
 class GridSearch(Searcher):
@@ -114,12 +115,9 @@ class GridSearch(Searcher):
         return 0
 
     def suggest(self, space: Space, trials: Sequence[Trial], rng: np.random.Generator) -> dict:
-        """Return the next point of the grid."""
+        """Return the next point of the grid that no trial has tried."""
         n = tuple(self.n.items()) if isinstance(self.n, Mapping) else self.n
-        grid = _grid(space, n, self.seed if self.shuffle else None)
-        if len(trials) >= len(grid):
-            raise StopIteration
-        return dict(grid[len(trials)])
+        return _untried(_grid(space, n, self.seed if self.shuffle else None), trials)
 
 
 @lru_cache(maxsize=16)
@@ -128,6 +126,22 @@ def _grid(space, n, seed):
     grid = list(space.grid(dict(n) if isinstance(n, tuple) else n))
     order = range(len(grid)) if seed is None else np.random.default_rng(seed).permutation(len(grid))
     return [grid[i] for i in order]
+
+
+def _untried(configurations: Sequence[dict], trials: Sequence[Trial]) -> dict[str, Any]:
+    """Return the first of the configurations that no trial has tried, or raise StopIteration."""
+    n = 0
+    for trial, params in zip(trials, configurations, strict=False):  # mostly they agree
+        if not same(trial.params, params):
+            break
+        n += 1
+    others = [trial.params for trial in trials[n:]]
+    for params in configurations[n:]:
+        found = next((i for i, other in enumerate(others) if same(other, params)), None)
+        if found is None:
+            return plain(params)
+        del others[found]
+    raise StopIteration
 
 
 class SobolSearch(Searcher):
@@ -166,16 +180,22 @@ class SobolSearch(Searcher):
         return 0
 
     def suggest(self, space: Space, trials: Sequence[Trial], rng: np.random.Generator) -> dict:
-        """Return the configuration at the next point of the sequence."""
+        """Return the configuration at the next point of the sequence.
+
+        That is the one after those that trials have had, in order; a trial that came from
+        elsewhere skips none.
+        """
         seed = study_seed(rng) if self.seed is None else self.seed
-        block, position = divmod(len(trials), 256)
-        return space.from_unit(_sobol(len(space), seed, block)[position])
+        n = 0
+        for trial in trials:
+            n += same(trial.params, _sobol(space, seed, n // 256)[n % 256])
+        return plain(_sobol(space, seed, n // 256)[n % 256])
 
 
 @lru_cache(maxsize=64)
-def _sobol(dimension, seed, block):
-    """Return the 256 points of a block of the sequence."""
-    sequence = qmc.Sobol(dimension, scramble=True, rng=seed)
+def _sobol(space, seed, block):
+    """Return the 256 configurations of a block of the sequence."""
+    sequence = qmc.Sobol(len(space), scramble=True, rng=seed)
     if block:
         sequence.fast_forward(256 * block)
-    return sequence.random(256)
+    return [space.from_unit(point) for point in sequence.random(256)]

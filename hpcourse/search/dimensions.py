@@ -10,6 +10,8 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
+from decimal import Decimal
+from functools import cached_property
 from numbers import Integral, Real
 from typing import Any
 
@@ -36,7 +38,7 @@ class Dimension(ABC):
     def __repr__(self: Any) -> str:
         """Write it as it is made: without what is at its default."""
         parts = []
-        for given in fields(self):
+        for given in (part for part in fields(self) if part.init):
             value = getattr(self, given.name)
             if given.default is MISSING:
                 parts.append(repr(list(value) if isinstance(value, tuple) else value))
@@ -54,7 +56,7 @@ class Dimension(ABC):
         """Columns that :meth:`encode` gives."""
         return 1
 
-    @property
+    @cached_property
     def is_continuous(self) -> bool:
         """Whether it takes any value of a range."""
         return math.isinf(self.n_values)
@@ -72,8 +74,25 @@ class Dimension(ABC):
         """Return where a value lies in [0, 1]: the middle of its share."""
 
     @abstractmethod
+    def own(self, value: Any) -> Any:
+        """Return a value as this hyperparameter has it.
+
+        So 32.0, as a row of a table has it, becomes the whole number 32, a number of NumPy's
+        Python's, a value of a step the one without rounding errors; of an option, a copy.
+
+        Raises
+        ------
+        ValueError
+            For a value that it cannot take.
+        """
+
     def contains(self, value: Any) -> bool:
         """Whether a value is one that this hyperparameter can take."""
+        try:
+            self.own(value)
+        except ValueError:
+            return False
+        return True
 
     def from_units(self, u: Array) -> list:
         """Return the values at places of the unit scale, shape (n,)."""
@@ -118,11 +137,12 @@ class Float(Dimension):
     Parameters
     ----------
     low, high : float
-        low < high; with ``log``, 0 < low.
+        low <= high; with ``log``, 0 < low.
     log : bool
         Uniform on a log scale: each factor of ten is as likely as the next.
     step : float, optional
-        Only low, low + step, ..., high, equally likely; not together with ``log``.
+        Only low, low + step, ..., high, equally likely; not together with ``log``. Its multiples
+        are those of decimal numbers: after 0.2 comes 0.3, not 0.30000000000000004.
     when : mapping, optional
         The hyperparameter exists only where others have these values: a name to a value or
         to a list of values, all of which must hold.
@@ -143,21 +163,26 @@ class Float(Dimension):
 
     def __post_init__(self):
         _check_range(self, Real)
-        if self.step is not None:
-            n = (self.high - self.low) / self.step
-            if abs(n - round(n)) > 1e-9 * max(1.0, n):
-                raise ValueError(f"step divides the range from low to high, got {self}")
+        if self.step is None:
+            return
+        n = (self.high - self.low) / self.step
+        if abs(n - round(n)) > 1e-9 * max(1.0, n):
+            raise ValueError(f"step divides the range from low to high, got {self}")
+        if (n and self._at(0) == self._at(1)) or self._at(round(n) - 1) == self._at(
+            round(n)
+        ) != self._at(0):
+            raise ValueError(f"step tells neighboring values apart, got {self}")
 
     @property
     def n_values(self) -> float:
-        """How many values there are; infinity without a step."""
-        if self.step is None:
-            return math.inf
-        return round((self.high - self.low) / self.step) + 1
+        """How many values there are; infinity without a step, 1 where low is high."""
+        if self.low == self.high:
+            return 1
+        return math.inf if self.step is None else round((self.high - self.low) / self.step) + 1
 
     def values(self, n: int | None = None) -> list[float]:
         """Return n values, equally far apart on the scale; with a step, all or n of them."""
-        if self.step is not None:
+        if not self.is_continuous:
             return [self._at(k) for k in _spread(int(self.n_values), n)]
         if n is None:
             raise ValueError(
@@ -167,8 +192,8 @@ class Float(Dimension):
 
     def from_unit(self, u: float) -> float:
         """Return the value at u in [0, 1]."""
-        if self.step is not None:
-            return self._at(min(int(u * self.n_values), self.n_values - 1))
+        if not self.is_continuous:
+            return self._at(min(int(u * self.n_values), int(self.n_values) - 1))
         if self.log:
             value = math.exp(math.log(self.low) + u * math.log(self.high / self.low))
             return self._clip(float(f"{value:.15g}"))
@@ -176,24 +201,25 @@ class Float(Dimension):
 
     def to_unit(self, value: float) -> float:
         """Return where a value lies in [0, 1]."""
-        if self.step is not None:
-            return (round((value - self.low) / self.step) + 0.5) / self.n_values
+        if not self.is_continuous:
+            return (self._place(value) + 0.5) / self.n_values
         if self.log:
             return math.log(value / self.low) / math.log(self.high / self.low)
         return (value - self.low) / (self.high - self.low)
 
-    def contains(self, value: Any) -> bool:
-        """Whether a value is one that this hyperparameter can take."""
-        if not is_number(value) or not self.low <= value <= self.high:
-            return False
-        if self.step is None:
-            return True
-        nearest = self._at(round((value - self.low) / self.step))
-        return math.isclose(value, nearest, abs_tol=1e-12)
+    def own(self, value: Any) -> float:
+        """Return a value as this hyperparameter has it, or raise a ValueError."""
+        if is_number(value := plain(value)) and self.low <= value <= self.high:
+            if self.is_continuous:
+                return float(value)
+            nearest = self._at(self._place(value))
+            if abs(value - nearest) <= max(1e-9 * (self.step or 0), 4 * math.ulp(nearest)):
+                return nearest
+        raise ValueError(f"a value is in {self}, got {value!r}")
 
     def snap(self, u: Array) -> Array:
         """Return where the values at places of the unit scale lie."""
-        if self.step is not None:
+        if not self.is_continuous:
             return super().snap(u)
         if self.log:
             return np.array([self.to_unit(self.from_unit(x)) for x in u.tolist()])
@@ -202,13 +228,21 @@ class Float(Dimension):
 
     def share(self, u: Array) -> tuple[Array, Array]:
         """Return the ends of the shares of the unit scale that belong to the values at u."""
-        return (u, u) if self.step is None else super().share(u)
+        return (u, u) if self.is_continuous else super().share(u)
 
     def _scaled(self, u):
-        return u if self.step is None else super()._scaled(u)
+        return u if self.is_continuous else super()._scaled(u)
 
-    def _at(self, k):
-        return self._clip(float(f"{self.low + k * self.step:.12g}"))
+    def _place(self, value: float) -> int:
+        """Return which of the values is the nearest."""
+        return round((value - self.low) / self.step) if self.step else 0
+
+    def _at(self, k: int) -> float:
+        if k == 0 or self.step is None:
+            return float(self.low)
+        if k == self.n_values - 1:
+            return float(self.high)
+        return float(Decimal(repr(self.low)) + k * Decimal(repr(self.step)))
 
     def _clip(self, value: float) -> float:
         return float(min(max(value, self.low), self.high))
@@ -221,7 +255,7 @@ class Int(Dimension):
     Parameters
     ----------
     low, high : int
-        low < high; with ``log``, 1 <= low.
+        low <= high; with ``log``, 1 <= low.
     log : bool
         Uniform on a log scale: from 16 to 32 is as likely as from 128 to 256.
     step : int
@@ -255,9 +289,9 @@ class Int(Dimension):
 
     def values(self, n: int | None = None) -> list[int]:
         """Return all values, or n of them spread over the scale (fewer if they coincide)."""
-        if n is not None and self.log and n > 1:
-            spread = np.geomspace(self.low, self.high, n).round().astype(int)
-            return np.unique(spread).tolist()
+        if n is not None and self.log:
+            low, high = (self.low, self.high) if n > 1 else (math.sqrt(self.low * self.high),) * 2
+            return np.unique(np.geomspace(low, high, n).round().astype(int)).tolist()
         return [self.low + k * self.step for k in _spread(self.n_values, n)]
 
     def _ends(self) -> tuple[float, float]:
@@ -278,10 +312,12 @@ class Int(Dimension):
             return (math.log(value) - low) / (high - low)
         return ((value - self.low) // self.step + 0.5) / self.n_values
 
-    def contains(self, value: Any) -> bool:
-        """Whether a value is one that this hyperparameter can take."""
-        whole = is_number(value, Integral) and self.low <= value <= self.high
-        return bool(whole and (value - self.low) % self.step == 0)
+    def own(self, value: Any) -> int:
+        """Return a value as this hyperparameter has it, or raise a ValueError."""
+        inside = is_number(value := plain(value)) and self.low <= value <= self.high
+        if inside and (value - self.low) % self.step == 0:
+            return int(value)
+        raise ValueError(f"a value is in {self}, got {value!r}")
 
     def snap(self, u: Array) -> Array:
         """Return where the values at places of the unit scale lie."""
@@ -299,7 +335,7 @@ class Int(Dimension):
             return super()._scaled(u)
         low, high = self._ends()
         value = np.clip(np.round(np.exp(low + u * (high - low))), self.low, self.high)
-        return np.log(value / self.low) / np.log(self.high / self.low)
+        return np.log(value / self.low) / (np.log(self.high / self.low) or 1.0)
 
 
 @dataclass(frozen=True, repr=False)
@@ -326,12 +362,16 @@ class Choice(Dimension):
     options: Sequence[Any]
     ordered: bool = False
     when: When = field(default=None, kw_only=True)
+    _own: tuple = field(init=False, compare=False)  # whatever users do to ``options``
+    _places: dict[str, int] = field(init=False, compare=False)
 
     def __post_init__(self):
         if isinstance(self.options, str | bytes) or not isinstance(self.options, Sequence):
             raise ValueError(f"options is a list of values, got {self.options!r}")
         if not len(self.options):
             raise ValueError("options has at least one value, got none")
+        _check_when(self)
+        _check_flag(self, "ordered")
         object.__setattr__(self, "options", plain(tuple(self.options)))
         try:
             written = [json.dumps(option, allow_nan=False) for option in self.options]
@@ -341,17 +381,18 @@ class Choice(Dimension):
             raise ValueError(f"options differ from one another, got {self.options!r}")
         places = {text: place for place, text in enumerate(written)}
         object.__setattr__(self, "_places", places)
+        object.__setattr__(self, "_own", plain(self.options))
 
     @property
     def n_values(self) -> int:
         """How many options there are."""
-        return len(self.options)
+        return len(self._own)
 
     @property
     def log(self) -> bool:
         """Whether they are numbers in order that span a factor of ten, all above 0."""
-        numbers = self.ordered and all(is_number(option) and option > 0 for option in self.options)
-        return bool(numbers and max(self.options) / min(self.options) >= 10)
+        numbers = self.ordered and all(is_number(option) and option > 0 for option in self._own)
+        return bool(numbers and max(self._own) / min(self._own) >= 10)
 
     @property
     def width(self) -> int:
@@ -361,20 +402,20 @@ class Choice(Dimension):
     def values(self, n: int | None = None) -> list:
         """Return all options, or n of ordered ones; a grid leaves out none of the others."""
         if self.ordered:
-            return [self.options[k] for k in _spread(self.n_values, n)]
-        return list(self.options)
+            return [plain(self._own[k]) for k in _spread(self.n_values, n)]
+        return list(plain(self._own))
 
     def from_unit(self, u: float) -> Any:
         """Return the option at u in [0, 1]."""
-        return self.options[min(int(u * self.n_values), self.n_values - 1)]
+        return plain(self._own[min(int(u * self.n_values), self.n_values - 1)])
 
     def to_unit(self, value: Any) -> float:
         """Return where an option lies in [0, 1]: the middle of its share."""
         return (self.place(value) + 0.5) / self.n_values
 
-    def contains(self, value: Any) -> bool:
-        """Whether a value is one of the options."""
-        return self._place(value) is not None
+    def own(self, value: Any) -> Any:
+        """Return a copy of the option that a value is, or raise a ValueError."""
+        return plain(self._own[self.place(value)])
 
     def place(self, value: object) -> int:
         """Return which of the options a value is, counted from 0; True is not 1.
@@ -384,16 +425,17 @@ class Choice(Dimension):
         ValueError
             For a value that is none of them.
         """
-        place = self._place(value)
-        if place is None:
-            raise ValueError(f"a value is one of {list(self.options)!r}, got {value!r}")
-        return place
-
-    def _place(self, value):
-        try:
-            return self._places.get(json.dumps(plain(value)))
-        except (TypeError, ValueError):
-            return None
+        given = plain(value)
+        alike = [given]
+        if is_number(given) and given == int(given):  # 32.0 is 32, and 1 is 1.0
+            alike += [int(given), float(given)]
+        for one in alike:
+            try:
+                if (place := self._places.get(json.dumps(one))) is not None:
+                    return place
+            except (TypeError, ValueError):
+                break
+        raise ValueError(f"a value is one of {list(self._own)!r}, got {value!r}")
 
     def encode(self, u: Array) -> Array:
         """Return columns as a model sees the options, shape (n, width)."""
@@ -427,14 +469,30 @@ def to_units(
     return points
 
 
+def _check_when(given: Dimension) -> None:
+    if given.when is not None and not (isinstance(given.when, Mapping) and given.when):
+        raise ValueError(f"when maps names of hyperparameters to values, got {given.when!r}")
+    if given.when is not None:
+        object.__setattr__(given, "when", plain(dict(given.when)))
+
+
+def _check_flag(given: Dimension, name: str) -> None:
+    flag = getattr(given, name)
+    if not isinstance(flag, bool | np.bool_):
+        raise ValueError(f"{name} is True or False, got {flag!r}")
+    object.__setattr__(given, name, bool(flag))
+
+
 def _check_range(given: Float | Int, kind: type) -> None:
+    _check_when(given)
     kinds: dict[type, str] = {Real: "finite numbers", Integral: "whole numbers"}
     for name in ("low", "high", "step"):
         object.__setattr__(given, name, plain(getattr(given, name)))
+    _check_flag(given, "log")
     if not (is_number(given.low, kind) and is_number(given.high, kind)):
         raise ValueError(f"low and high are {kinds[kind]}, got {given}")
-    if not given.low < given.high:
-        raise ValueError(f"low is below high, got {given}")
+    if not given.low <= given.high:
+        raise ValueError(f"low is not above high, got {given}")
     if given.log and given.low <= 0:
         raise ValueError(f"on a log scale low is above 0, got {given}")
     if given.step is not None and not (is_number(given.step, kind) and given.step > 0):

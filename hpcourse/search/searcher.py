@@ -14,6 +14,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
+from hpcourse.search.reports import Reports
 from hpcourse.search.space import Space
 from hpcourse.search.trial import Trial
 
@@ -67,25 +68,46 @@ class Searcher(Protocol):
 
 @runtime_checkable
 class Pruner(Protocol):
-    """Says whether a trial is worth going on with."""
+    """Says whether a trial is worth going on with.
 
-    def prune(self, trials: Sequence[Trial], trial: Trial, direction: str) -> bool:
+    What it sees is always to be minimized: a study that maximizes shows it the negatives.
+
+    Examples
+    --------
+    >>> from hpcourse import Float, RandomSearch, Space, Study
+    >>> from hpcourse.search import TrialPruned
+    >>> class Worst(Pruner):
+    ...     def prune(self, reports, trial):
+    ...         step, value = max(trial.intermediate_values.items())
+    ...         rivals = reports.at(step)
+    ...         return len(rivals) > 3 and value == max(rivals.values())
+    >>> def objective(trial):
+    ...     for step in range(5):
+    ...         trial.report(trial.params["x"], step)
+    ...         if trial.should_prune():
+    ...             raise TrialPruned
+    ...     return trial.params["x"]
+    >>> study = Study(Space(x=Float(0, 1)), RandomSearch(), pruner=Worst(), seed=0)
+    >>> study.optimize(objective, n_trials=10)
+    >>> sum(trial.state.name == "PRUNED" for trial in study.trials) > 0
+    True
+    """
+
+    def prune(self, reports: Reports, trial: Trial) -> bool:
         """Return whether to end a trial.
 
         Parameters
         ----------
-        trials : sequence of Trial
-            The finished ones.
+        reports : Reports
+            What all trials have reported so far, this one too.
         trial : Trial
             The one that runs, with what it has reported.
-        direction : {"minimize", "maximize"}
-            Whether small or large values are good.
         """
         ...
 
 
 Suggest = Callable[[Space, Sequence[Trial], np.random.Generator], Mapping[str, Any]]
-Prune = Callable[[Sequence[Trial], Trial, str], bool]
+Prune = Callable[[Reports, Trial], bool]
 
 
 def function_of(name: str, given: object, method: str, takes: Sequence[str]) -> Callable:
@@ -98,6 +120,11 @@ def function_of(name: str, given: object, method: str, takes: Sequence[str]) -> 
     """
     found = getattr(given, method, given)
     wanted = f"{method}({', '.join(takes)})"
+    if type(given).__module__.split(".")[0] == "optuna":
+        raise ValueError(
+            f"{name} has a method {wanted} or is such a function, got Optuna's {given!r}: see "
+            "hpcourse.bridges.optuna"
+        )
     if not callable(found) or isinstance(given, type):
         raise ValueError(f"{name} has a method {wanted} or is such a function, got {given!r}")
     try:

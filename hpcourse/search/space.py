@@ -21,6 +21,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -55,12 +57,12 @@ class Space:
     """
 
     def __init__(self, **parameters: Float | Int | Choice):
+        self._parameters = parameters
         if not parameters:
             raise ValueError("a space has at least one hyperparameter")
         for name, given in parameters.items():
             if not isinstance(given, Float | Int | Choice):
                 raise ValueError(f"{name} is a Float, Int or Choice, got {given!r}")
-        self.parameters = parameters
         self._conditions = {
             name: self._condition(name, given.when) for name, given in parameters.items()
         }
@@ -71,15 +73,17 @@ class Space:
         """Return what must hold for a hyperparameter: names, and the values they may have."""
         condition = {}
         for other, wanted in (when or {}).items():
-            if other not in self.parameters:
-                raise unknown_name(f"condition of {name}", other, self.parameters)
-            parent = self.parameters[other]
+            if other not in self._parameters:
+                raise unknown_name(f"condition of {name}", other, self._parameters)
+            parent = self._parameters[other]
             several = isinstance(wanted, list | set | frozenset)
             allowed = list(wanted) if several else [wanted]
             for value in allowed:
                 if not parent.contains(value):
                     raise ValueError(f"{name} exists when {other} is {value!r}, which it never is")
-            condition[other] = allowed
+            if not allowed:
+                raise ValueError(f"{name} exists when {other} is one of no values")
+            condition[other] = [parent.own(value) for value in allowed]
         return condition
 
     def _parents_first(self):
@@ -92,24 +96,29 @@ class Space:
             waiting = {name: needs for name, needs in waiting.items() if name not in ready}
         return order
 
+    @property
+    def parameters(self) -> Mapping[str, Float | Int | Choice]:
+        """The hyperparameters by name, in order; nothing can be put in."""
+        return MappingProxyType(self._parameters)
+
     def __len__(self) -> int:
         """Number of hyperparameters."""
-        return len(self.parameters)
+        return len(self._parameters)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.parameters)
+        return iter(self._parameters)
 
     def __getitem__(self, name: str) -> Float | Int | Choice:
-        return self.parameters[name]
+        return self._parameters[name]
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Space) and self.to_dict() == other.to_dict()
 
     def __hash__(self) -> int:
-        return hash(tuple(self.parameters))
+        return hash(tuple(self._parameters))
 
     def __repr__(self) -> str:
-        lines = "".join(f"    {name}={given},\n" for name, given in self.parameters.items())
+        lines = "".join(f"    {name}={given},\n" for name, given in self._parameters.items())
         return f"Space(\n{lines})"
 
     def active(self, name: str, params: Mapping[str, Any]) -> bool:
@@ -129,12 +138,12 @@ class Space:
             In [0, 1], in the order of the hyperparameters; what is at the place of one that
             does not exist there is not looked at.
         """
-        u = dict(zip(self.parameters, np.asarray(u, dtype=float), strict=True))
+        given = dict(zip(self._parameters, np.asarray(u, dtype=float).tolist(), strict=True))
 
         def choose(name):
-            if not 0 <= u[name] <= 1:
-                raise ValueError(f"{name} lies in [0, 1] on the unit scale, got {u[name]}")
-            return self.parameters[name].from_unit(float(u[name]))
+            if not 0 <= given[name] <= 1:
+                raise ValueError(f"{name} lies in [0, 1] on the unit scale, got {given[name]}")
+            return self._parameters[name].from_unit(given[name])
 
         return self.assemble(choose)
 
@@ -148,7 +157,7 @@ class Space:
         """
         params: dict[str, Any] = {}
         for name in self._order:
-            if self.active(name, params):
+            if not self._conditions[name] or self.active(name, params):
                 params[name] = choose(name)
         return self._sorted(params)
 
@@ -158,7 +167,7 @@ class Space:
         return np.array(
             [
                 given.to_unit(params[name]) if name in params else math.nan
-                for name, given in self.parameters.items()
+                for name, given in self._parameters.items()
             ]
         )
 
@@ -170,7 +179,7 @@ class Space:
         array of shape (len(configurations), len(space))
             NaN for what a configuration does not have.
         """
-        return to_units(self.parameters, configurations)
+        return to_units(self._parameters, configurations)
 
     def snap(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return where the configurations at points of the unit cube lie, as :meth:`to_unit` says.
@@ -183,10 +192,10 @@ class Space:
         points = np.where(np.isnan(points), 0.5, points)
         snapped = np.full(points.shape, math.nan)
         for name in self._order:
-            given, column = self.parameters[name], self._columns[name]
+            given, column = self._parameters[name], self._columns[name]
             there = np.ones(len(points), dtype=bool)
             for other, allowed in self._conditions[name].items():
-                places = [self.parameters[other].to_unit(value) for value in allowed]
+                places = [self._parameters[other].to_unit(value) for value in allowed]
                 there &= np.isin(snapped[:, self._columns[other]], places)
             snapped[there, column] = given.snap(points[there, column])
         return snapped
@@ -211,12 +220,12 @@ class Space:
         """
         if isinstance(n, Mapping):
             for name in n:
-                if name not in self.parameters:
-                    raise unknown_name("hyperparameter", name, self.parameters)
-        counts = {name: n.get(name) if isinstance(n, Mapping) else n for name in self.parameters}
+                if name not in self._parameters:
+                    raise unknown_name("hyperparameter", name, self._parameters)
+        counts = {name: n.get(name) if isinstance(n, Mapping) else n for name in self._parameters}
         for count in counts.values():
             whole("n", count, 1, optional=True)
-        values = {name: given.values(counts[name]) for name, given in self.parameters.items()}
+        values = {name: given.values(counts[name]) for name, given in self._parameters.items()}
         return self._combinations(values, {}, self._order)
 
     def _combinations(self, values, params, names):
@@ -231,45 +240,103 @@ class Space:
 
     def check(self, params: Mapping[str, Any]) -> None:
         """Raise the error that says why these values are no configuration of the space."""
+        self.canonical(params)
+
+    def canonical(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a configuration with the space's own values, as :meth:`Float.own` says.
+
+        Raises
+        ------
+        ValueError
+            For values that are no configuration of the space.
+        """
         for name in params:
-            if name not in self.parameters:
-                raise unknown_name("hyperparameter", name, self.parameters)
+            if name not in self._parameters:
+                raise unknown_name("hyperparameter", name, self._parameters)
+        own = dict(params)
         for name in self._order:
-            if not self.active(name, params):
+            given = self._parameters[name]
+            if self._conditions[name] and not self.active(name, params):
                 if name in params:
                     raise ValueError(f"{name} does not exist when {self._conditions[name]}")
             elif name not in params:
                 raise ValueError(f"{name} is missing from {dict(params)!r}")
-            elif not self.parameters[name].contains(params[name]):
-                raise ValueError(f"{name} is in {self.parameters[name]}, got {params[name]!r}")
+            else:
+                try:
+                    own[name] = given.own(params[name])
+                except ValueError:
+                    raise ValueError(f"{name} is in {given}, got {params[name]!r}") from None
+        return own
+
+    def completed(
+        self, known: Mapping[str, Any], rest: Mapping[str, Any], rng: np.random.Generator
+    ) -> dict[str, Any]:
+        """Return a configuration that has these values, the rest from another one.
+
+        Parameters
+        ----------
+        known : mapping from names to values
+            Of any of the hyperparameters; what they depend on and is not among them gets a value
+            with which they exist.
+        rest : mapping from names to values
+            A configuration from which the others are taken as far as it has them.
+        rng : numpy.random.Generator
+            For what neither has.
+
+        Raises
+        ------
+        ValueError
+            For unknown names, values that do not belong to the space, or do not go together.
+        """
+        for name in known:
+            if name not in self._parameters:
+                raise unknown_name("hyperparameter", name, self._parameters)
+        allowed: dict[str, list] = {}
+        waiting = list(known)
+        while waiting:
+            for other, values in self._conditions[waiting.pop()].items():
+                if other not in known:
+                    both = [
+                        v for v in values if any(_same(v, w) for w in allowed.get(other, values))
+                    ]
+                    if not both:
+                        raise ValueError(f"no value of {other} lets {dict(known)!r} exist")
+                    allowed[other] = both
+                    waiting.append(other)
+
+        def choose(name):
+            value = rest.get(name, None) if name in rest else self[name].from_unit(rng.random())
+            if name in known:
+                return known[name]
+            fits = allowed.get(name)
+            return value if fits is None or any(_same(value, v) for v in fits) else fits[0]
+
+        made = self.assemble(choose)
+        return self.canonical({**made, **known})
 
     def _sorted(self, params):
-        return {name: params[name] for name in self.parameters if name in params}
+        return {name: params[name] for name in self._parameters if name in params}
 
     def to_dict(self) -> dict[str, dict]:
         """Return what JSON can hold and what tells two spaces apart."""
         return {
             name: {"type": type(given).__name__}
             | {
-                key: list(value) if isinstance(value, tuple) else value
-                for key, value in vars(given).items()
-                if key != "when" and key[0] != "_"
+                part.name: getattr(given, part.name)
+                for part in fields(given)
+                if part.init and part.name not in ("options", "when")
             }
+            | ({"options": given.values()} if isinstance(given, Choice) else {})
             | {"when": self._conditions[name]}
-            for name, given in self.parameters.items()
+            for name, given in self._parameters.items()
         }
-
-    def canonical(self, params: Mapping[str, Any]) -> dict[str, Any]:
-        """Return a configuration read from JSON with the space's own values (tuples again)."""
-        own = dict(params)
-        for name, value in params.items():
-            given = self.parameters.get(name)
-            if isinstance(given, Choice) and given.contains(value):
-                own[name] = given.options[given.place(value)]
-        self.check(own)
-        return own
 
 
 def _same(one: object, other: object) -> bool:
     """Whether two values are equal, True and 1 kept apart."""
     return one == other and isinstance(one, bool) == isinstance(other, bool)
+
+
+def same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two configurations are equal, True and 1 kept apart."""
+    return one == other and all(_same(value, other[name]) for name, value in one.items())

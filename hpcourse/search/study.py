@@ -17,7 +17,8 @@ A searcher that learns from results says how many of them it waits for: its meth
 ``horizon(number, space)`` returns h, and trial ``number`` is not suggested before the trials
 0 ... h - 1 are finished; what came after them it sees without values, as running. A searcher
 without that method waits for all. What a searcher sees is always to be minimized: a study
-that maximizes shows it the negatives of the values.
+that maximizes shows it the negatives of the values, and one of several directions their mean
+rank. What a study hands out, to objectives and to whoever asks, are copies.
 """
 
 from __future__ import annotations
@@ -26,9 +27,10 @@ import math
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import nullcontext
-from dataclasses import replace
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from datetime import datetime
 from functools import partial
 from numbers import Integral
 from typing import TYPE_CHECKING, Any, overload
@@ -36,14 +38,18 @@ from typing import TYPE_CHECKING, Any, overload
 import joblib
 import numpy as np
 
-from hpcourse.arguments import is_number, one_of, real, whole
+from hpcourse.arguments import is_number, one_of, plain, real, whole
+from hpcourse.search.history import History
+from hpcourse.search.reports import Journal, Judge, Reports
 from hpcourse.search.searcher import Prune, Pruner, Searcher, Suggest, function_of
 from hpcourse.search.space import Space
-from hpcourse.search.storage import Log
-from hpcourse.search.trial import Trial, TrialState, finish, from_json, judge, run, to_json
+from hpcourse.search.storage import Log, absolute
+from hpcourse.search.trial import Trial, TrialState, finish, from_json, numbers, run, to_json
 
 if TYPE_CHECKING:
     import pandas as pd
+
+POLL = 0.05  # seconds between two looks at what other processes have finished
 
 
 class Study:
@@ -57,13 +63,17 @@ class Study:
         It returns the next configuration, or raises StopIteration when there is none left.
     direction : {"minimize", "maximize"}
         Whether small or large values are good.
-    pruner : Pruner, or a function ``prune(trials, trial, direction)``, optional
-        Whether to end a trial, given the finished ones and its own reports.
+    pruner : Pruner, or a function ``prune(reports, trial)``, optional
+        Whether to end a trial, given what all trials have reported. With ``n_jobs`` above 1 the
+        configurations stay the same, its decisions may not; each trial keeps what they rested on.
     seed : int, optional
         The same seed gives the same trials. None draws one, which ``storage`` keeps.
     storage : path, optional
-        A file in which every finished trial is kept; a study made with the same file goes on
-        where the last one stopped.
+        A file on a local disk in which every trial is kept; a study made with the same file goes
+        on where the last one stopped, and several processes may do so at once. A trial whose
+        process has died is run again, under its number.
+    directions : sequence of {"minimize", "maximize"}, optional
+        In place of ``direction``, for an objective that returns a list with a value for each.
 
     Raises
     ------
@@ -90,35 +100,43 @@ class Study:
         pruner: Pruner | Prune | None = None,
         seed: int | None = None,
         storage: str | os.PathLike | None = None,
+        *,
+        directions: Sequence[str] | None = None,
     ):
-        one_of("direction", direction, ("minimize", "maximize"))
+        self.directions = _directions(direction, directions)
         if not isinstance(space, Space):
             raise ValueError(f"space is a Space, got {space!r}")
-        takes = ("space", "trials", "rng")
-        self._suggest = function_of("searcher", searcher, "suggest", takes)
+        self._suggest = function_of("searcher", searcher, "suggest", ("space", "trials", "rng"))
         if pruner is not None:
-            takes = ("trials", "trial", "direction")
-            self._prune = function_of("pruner", pruner, "prune", takes)
+            self._prune = function_of("pruner", pruner, "prune", ("reports", "trial"))
+            if len(self.directions) > 1:
+                raise ValueError("a pruner compares single values, got several directions")
         seed = whole("seed", seed, optional=True)
-        self.space, self.searcher, self.direction, self.pruner = space, searcher, direction, pruner
-        self._known: dict[int, _Known] = {}
-        self._n_settled = 0  # so many trials, from the first, are finished
-        self._running: dict[int, Trial] = {}
-        self._enqueued: dict[int, dict] = {}
+        self.space, self.searcher, self.pruner = space, searcher, pruner
+        self._history = History(self.directions)
+        self._running: dict[int, Trial] = {}  # those that this study has handed out
+        self._enqueued: deque[tuple[dict, bool]] = deque()
         self._unwritten: list[Trial] = []
         self._stopped, self._mutex = False, threading.RLock()
         drawn = int(np.random.SeedSequence().generate_state(1)[0])
-        self.seed = drawn if seed is None else int(seed)
+        self.seed = drawn if seed is None else seed
         self._log = None
-        if storage is not None:
-            header = {"study": 1, "direction": direction, "space": space.to_dict()}
+        path = None if storage is None else absolute(storage)
+        if path is not None:
+            header = {"study": 1, "directions": self.directions, "space": space.to_dict()}
             header["seed"] = self.seed
-            self._log = Log(storage, header, adopt=["seed"] if seed is None else [])
-            self._read(self._log.new())
-            self.seed = self._log.header["seed"]
+            self._log = Log(path, header, adopt=["seed"] if seed is None else [])
+            with self._current():
+                self.seed = self._log.header["seed"]
+        self._journal = None
+        if pruner is not None:
+            beside = None if path is None else path.with_name(f"{path.name}.reports")
+            self._journal = Journal(self.directions[0], beside)
+            self._journal.complete(self._history.finished())
+        self._retries = self._to_retry()
 
     def __getstate__(self):
-        """A pickled study has no file: two would write to it."""
+        """A pickled study has no file: it would not be the same study."""
         return {key: value for key, value in vars(self).items() if key != "_mutex"} | {"_log": None}
 
     def __setstate__(self, state):
@@ -127,10 +145,16 @@ class Study:
     # What is known
 
     @property
+    def direction(self) -> str:
+        """The direction of a study that has one."""
+        if len(self.directions) > 1:
+            raise ValueError(f"this study has several directions: {self.directions}")
+        return self.directions[0]
+
+    @property
     def trials(self) -> list[Trial]:
         """The finished trials, by number."""
-        known = (self._known[number].finished for number in sorted(self._known))
-        return [trial for trial in known if trial is not None]
+        return [trial.copy() for trial in self._history.finished()]
 
     @property
     def best_trial(self) -> Trial:
@@ -139,15 +163,24 @@ class Study:
         Raises
         ------
         ValueError
-            When no trial is complete.
+            When no trial is complete, or there are several directions.
         """
-        complete = [trial for trial in self.trials if trial.state is TrialState.COMPLETE]
-        if not complete:
-            failed = [trial for trial in self.trials if trial.state is TrialState.FAIL]
-            why = f"; trial {failed[0].number} failed: {failed[0].reason}" if failed else ""
-            raise ValueError(f"none of {len(self.trials)} trials is complete{why}")
         sign = 1 if self.direction == "minimize" else -1
-        return min(complete, key=lambda trial: sign * _value(trial))
+        finished = self._history.finished()
+        complete = [trial for trial in finished if trial.state is TrialState.COMPLETE]
+        if not complete:
+            failed = [trial for trial in finished if trial.state is TrialState.FAIL]
+            why = f"; trial {failed[0].number} failed: {failed[0].reason}" if failed else ""
+            raise ValueError(f"none of {len(finished)} trials is complete{why}")
+        return min(complete, key=lambda trial: sign * _value(trial)).copy()
+
+    @property
+    def best_trials(self) -> list[Trial]:
+        """The complete trials that no other one dominates, by number.
+
+        One dominates another if it is better in one of the directions and not worse in any.
+        """
+        return [trial.copy() for trial in self._history.front()]
 
     @property
     def best_params(self) -> dict[str, Any]:
@@ -163,34 +196,111 @@ class Study:
         """Return a row for each finished trial, with Optuna's column names."""
         import pandas as pd
 
+        trials, several = self.trials, len(self.directions) > 1
+        names = [f"values_{i}" for i in range(len(self.directions))] if several else ["value"]
+        attributes = sorted({key for trial in trials for key in trial.user_attrs})
         rows = [
             {
                 "number": trial.number,
-                "value": trial.value,
+                **dict(zip(names, trial.values or [trial.value] * len(names), strict=True)),
                 "datetime_start": trial.datetime_start,
                 "duration": trial.duration,
                 **{f"params_{name}": trial.params.get(name) for name in self.space},
+                **{f"user_attrs_{key}": trial.user_attrs.get(key) for key in attributes},
                 "state": trial.state.name,
             }
-            for trial in self.trials
+            for trial in trials
         ]
-        names = ["number", "value", "datetime_start", "duration"]
-        return pd.DataFrame(rows, columns=[*names, *(f"params_{n}" for n in self.space), "state"])
+        columns = ["number", *names, "datetime_start", "duration"]
+        columns += [f"params_{name}" for name in self.space]
+        columns += [*(f"user_attrs_{key}" for key in attributes), "state"]
+        return pd.DataFrame(rows, columns=columns)
+
+    def reports(self, n_events: int | None = None) -> Reports:
+        """Return what trials have reported, as a pruner sees it.
+
+        Parameters
+        ----------
+        n_events : int, optional
+            What it was after so many events, as :attr:`Trial.judgments` counts them.
+
+        Raises
+        ------
+        ValueError
+            For a study without a pruner, which keeps no such journal.
+        """
+        if self._journal is None:
+            raise ValueError("a study without a pruner keeps no journal of reports")
+        return self._journal.reports(whole("n_events", n_events, optional=True))
 
     # One trial at a time
 
     def enqueue_trial(self, params: Mapping[str, Any]) -> None:
         """Have this configuration tried next, before what the searcher suggests.
 
+        Parameters
+        ----------
+        params : mapping
+            Of all hyperparameters, or of some: the searcher chooses the rest. 32.0 is welcome for
+            a whole number, and NaN for what does not exist, as in a row of a table.
+
         Raises
         ------
         ValueError
-            For values that are no configuration of the space.
+            For values that belong to no configuration of the space.
         """
-        self.space.check(params)
+        given = _mapping("params", params)
+        for name, value in list(given.items()):
+            absent = isinstance(value, float) and math.isnan(value)
+            if absent and name in self.space.parameters and self.space[name].when:
+                del given[name]
+        self.space.completed(given, {}, np.random.default_rng(0))
+        complete = True
+        try:
+            self.space.check(given)
+        except ValueError:
+            complete = False
         with self._mutex:
-            number = self._first_without(self._enqueued, self._known)
-            self._enqueued[number] = dict(params)
+            self._enqueued.append((given, complete))
+
+    def add_trial(
+        self,
+        params: Mapping[str, Any],
+        value: float | Sequence[float] | None = None,
+        state: TrialState | None = None,
+        *,
+        intermediate_values: Mapping[int, float] | None = None,
+        user_attrs: Mapping[str, Any] | None = None,
+    ) -> Trial:
+        """Take a result that is already there as the next trial.
+
+        Parameters
+        ----------
+        params : mapping
+            A configuration of the space.
+        value, state
+            As for :meth:`tell`.
+        intermediate_values : mapping, optional
+            What was reported, by step.
+        user_attrs : mapping, optional
+            As for :meth:`Trial.set_user_attr`.
+
+        Examples
+        --------
+        >>> from hpcourse import RandomSearch
+        >>> study = Study(Space(x=Float(0, 1)), RandomSearch())
+        >>> study.add_trial({"x": 0.5}, 0.25).number, study.best_value
+        (0, 0.25)
+        """
+        made = Trial(0, self.space.canonical(_mapping("params", params)))
+        for step, reported in (intermediate_values or {}).items():
+            made.report(reported, step)
+        for key, attribute in (user_attrs or {}).items():
+            made.set_user_attr(key, attribute)
+        self._finish(made, value, state)
+        with self._current():
+            made.number = len(self._history)
+            return self._record(made).copy()
 
     @overload
     def ask(self, n: None = None) -> Trial: ...
@@ -208,21 +318,8 @@ class Study:
         """
         if n is not None:
             return [self.ask() for _ in range(whole("n", n, 1, optional=True))]
-        with self._mutex:
-            number = self._first_without(self._known)
-            if number in self._enqueued:
-                params = self._enqueued[number]
-            else:
-                rng = np.random.default_rng((self.seed, number))
-                params = self._suggest(self.space, self._history(number), rng)
-                if not isinstance(params, Mapping):
-                    raise TypeError(f"the searcher returns a dict of values, got {params!r}")
-            trial = Trial(number, self.space.canonical(params))
-            self._known[number] = _Known(trial)
-            if self.pruner is not None:
-                trial._prune = partial(judge, self._prune, self.trials, self.direction)
-            self._running[number] = trial
-            return trial
+        with self._current():
+            return self._next()
 
     def ask_ready(self, n: int) -> list[Trial]:
         """Return the next trials, at most n, that need no result that is not there yet.
@@ -231,26 +328,14 @@ class Study:
         breeds generations the rest of the present one, any other a single trial. The list is
         empty when the searcher has no configuration left.
         """
-        return list(self._ready(n, math.inf))
-
-    def _first_without(self, *taken) -> int:
-        number = self._n_settled
-        while any(number in numbers for numbers in taken):
-            number += 1
-        return number
-
-    def _history(self, number: int) -> list[Trial]:
-        """Return what the searcher may know: finished trials, and later ones without values."""
-        horizon = min(self._horizon(number), self._n_settled)
-        return [self._known[k].seen if k < horizon else self._known[k].asked for k in range(number)]
-
-    def _horizon(self, number: int) -> int:
-        """Return how many trials must be finished before the searcher is asked for this one."""
-        known = getattr(self.searcher, "horizon", None)
-        return number if known is None else known(number, self.space)
+        self._stopped = False
+        return list(self._ready(whole("n", n, 1), math.inf))
 
     def tell(
-        self, trial: Trial | int, value: float | None = None, state: TrialState | None = None
+        self,
+        trial: Trial | int,
+        value: float | Sequence[float] | None = None,
+        state: TrialState | None = None,
     ) -> Trial:
         """Finish a trial that was asked for, and record it.
 
@@ -258,7 +343,7 @@ class Study:
         ----------
         trial : Trial or its number
             As :meth:`ask` returned it.
-        value : float
+        value : float, or a sequence of them for several directions
             NaN and infinity make the trial fail; None does too, or, with the state PRUNED,
             stands for what was reported last.
         state : TrialState, optional
@@ -267,42 +352,161 @@ class Study:
         Raises
         ------
         ValueError
-            For a trial that is not running, or the state RUNNING.
+            For a trial that is not running, or another state.
+        TypeError
+            For a value that is none.
         """
-        if state is TrialState.RUNNING:
-            raise ValueError("state is COMPLETE, PRUNED or FAIL, got RUNNING")
-        number = trial.number if isinstance(trial, Trial) else trial
-        running = self._running.get(number)
-        if running is None:
+        number = trial.number if isinstance(trial, Trial) else whole("trial", trial)
+        if number not in self._running:
             raise ValueError(f"trial {number} is not running: ask for it first, and tell once")
-        finish(running, value, state)
-        return self._record(running)
+        told = trial if isinstance(trial, Trial) else self._running[number]
+        finished = told.copy()
+        self._finish(finished, value, state)
+        return self._record(finished).copy()
 
-    def _record(self, trial: Trial) -> Trial:
-        """Take a finished trial into the study and its file; if that fails, the next one does."""
-        with self._mutex:
-            self._running.pop(trial.number, None)
-            self._take(trial)
-            self._unwritten.append(trial)
+    def _finish(self, trial, value, state):
+        if state not in (None, TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAIL):
+            raise ValueError(f"state is TrialState.COMPLETE, PRUNED or FAIL, got {state!r}")
+        values = None if value is None else numbers(value, "a value", len(self.directions))
+        finish(trial, values, state)
+
+    # How trials come and go
+
+    def _current(self) -> AbstractContextManager:
+        """Hold the study, and its file, with all that other processes have written to it."""
+        return self._mutex if self._log is None else self._current_file(self._log)
+
+    @contextmanager
+    def _current_file(self, log: Log) -> Iterator[None]:
+        with self._mutex, log.held() as records:
+            for record in records:
+                if record["state"] == TrialState.RUNNING.name:
+                    self._history.ask(self._asked(record), record["process"])
+                elif record["number"] < len(self._history) and not self._lacks(record["number"]):
+                    raise RuntimeError(f"trial {record['number']} was finished twice")
+                else:
+                    self._history.finish(from_json(record, self.space))
+            yield
+
+    def _asked(self, record: dict) -> Trial:
+        start = datetime.fromisoformat(record["datetime_start"])
+        params, retry_of = self.space.canonical(record["params"]), record.get("retry_of")
+        return Trial(record["number"], params, datetime_start=start, retry_of=retry_of)
+
+    def _lacks(self, number: int) -> bool:
+        return self._history.records[number] is None
+
+    def _orphan(self) -> int | None:
+        """Return the first trial whose process has died, or has given it back."""
+        running = self._history.running
+        for number in sorted(running.keys() - self._running.keys()):
+            if self._log is None or not self._log.lives(running[number]):
+                return number
+        return None
+
+    def _next(self) -> Trial:
+        """Begin a trial: one that nobody runs any more, one to be tried again, or a new one."""
+        number = self._orphan()
+        if number is not None:
+            asked = self._history.asked[number]
+        else:
+            self._retries = [n for n in self._retries if n not in self._history.retried]
+            retry_of = self._retries[0] if self._retries else None
+            number = len(self._history)
+            asked = Trial(number, self._choose(number, retry_of), retry_of=retry_of)
+        if self._log is not None:
+            self._write_asked(asked, **self._log.me)
+        self._history.ask(asked, None if self._log is None else self._log.me["process"])
+        handed = self._running[number] = asked.copy()
+        if self._journal is not None:
+            self._journal.add({"number": number, "state": "RUNNING"})
+            handed._judge = Judge(self._prune, self._journal)
+        return handed
+
+    def _choose(self, number: int, retry_of: int | None) -> dict[str, Any]:
+        """Return the configuration of a new trial."""
+        if retry_of is not None:
+            return plain(self._history.asked[retry_of].params)
+        known, complete = self._enqueued[0] if self._enqueued else ({}, False)
+        params: Any = {}
+        if not complete:
+            history = self._history.before(number, min(self._horizon(number), number))
+            try:
+                rng = np.random.default_rng((self.seed, number))
+                params = self._suggest(self.space, history, rng)
+            except StopIteration:
+                if not known:
+                    raise
+            if not isinstance(params, Mapping):
+                raise TypeError(f"the searcher returns a dict of values, got {params!r}")
+        if not self._enqueued:
+            return self.space.canonical(params)
+        chosen = self.space.completed(known, params, np.random.default_rng((self.seed, number, 1)))
+        self._enqueued.popleft()
+        return chosen
+
+    def _write_asked(self, asked: Trial, **process: str | None) -> None:
+        assert self._log is not None
+        start = asked.datetime_start.isoformat()
+        line = {"number": asked.number, "state": "RUNNING", "params": asked.params}
+        retry = {} if asked.retry_of is None else {"retry_of": asked.retry_of}
+        self._log.append({**line, "datetime_start": start, **retry, **process}, sync=False)
+
+    def _record(self, finished: Trial) -> Trial:
+        """Take a finished trial into the study and its file; if that fails, the next one does.
+
+        The trial becomes the record, so it is nobody else's.
+        """
+        with self._current():
+            number = finished.number
+            self._running.pop(number, None)
+            if number < len(self._history):
+                if not self._lacks(number):
+                    raise RuntimeError(f"another process has finished trial {number} meanwhile")
+                asked = self._history.asked[number]
+                finished.params, finished.retry_of = plain(asked.params), asked.retry_of
+                finished.datetime_start = asked.datetime_start
+            finished._judge = None
+            self._history.finish(finished)
+            self._unwritten.append(finished)
             while self._log is not None and self._unwritten:
-                others = self._log.append(to_json(self._unwritten[0]))
+                self._log.append(to_json(self._unwritten[0]))
                 del self._unwritten[0]
-                self._read(others)
-            return trial
+            if self._journal is not None:
+                self._journal.complete([finished])
+            return finished
 
-    def _take(self, trial: Trial) -> None:
-        known = self._known.setdefault(trial.number, _Known(trial))
-        if known.finished is not None:
-            raise RuntimeError(f"another process has finished trial {trial.number} meanwhile")
-        known.finished = known.seen = trial
-        if self.direction == "maximize" and trial.value is not None:
-            known.seen = replace(trial, value=-trial.value)
-        while self._n_settled in self._known and self._known[self._n_settled].finished:
-            self._n_settled += 1
+    def _to_retry(self) -> list[int]:
+        """Return the trials whose failure ended the study and that nothing has tried again."""
+        failed = (t for t in self._history.finished() if t.ended_study and t.retry_of is None)
+        return [t.number for t in failed if t.number not in self._history.retried]
 
-    def _read(self, records: list[dict]) -> None:
-        for record in records:
-            self._take(from_json(record, self.space))
+    def _horizon(self, number: int) -> int:
+        """Return how many trials must be finished before the searcher is asked for this one."""
+        known = getattr(self.searcher, "horizon", None)
+        return number if known is None else known(number, self.space)
+
+    def _waits(self, aside: Collection[int] = ()) -> bool:
+        """Whether the next trial needs results that are not there, and not put aside."""
+        known = self._enqueued and self._enqueued[0][1]
+        if known or self._retries or self._orphan() is not None:
+            return False
+        number = len(self._history)
+        lacking = self._history.lacks(min(self._horizon(number), number))
+        return any(n not in aside for n in lacking)
+
+    def _ready(self, left, end, aside=()):
+        """Ask for trials as long as they need no result that is not there yet."""
+        while left > 0 and not self._stopped and time.monotonic() < end:
+            with self._current():
+                if self._waits(aside):
+                    return
+                try:
+                    trial = self._next()
+                except StopIteration:
+                    return
+            left -= 1
+            yield trial
 
     # Many trials
 
@@ -312,7 +516,7 @@ class Study:
 
     def optimize(
         self,
-        objective: Callable[[Trial], float],
+        objective: Callable[[Trial], float | Sequence[float]],
         n_trials: int | None = None,
         n_jobs: int = 1,
         timeout: float | None = None,
@@ -325,18 +529,20 @@ class Study:
         Parameters
         ----------
         objective : function
-            Of a :class:`Trial`; it returns a number. With ``n_jobs`` above 1 it runs in other
-            processes, so it must not rely on changing variables of this one.
+            Of a :class:`Trial`; it returns a number, or a list of them for several directions.
+            With ``n_jobs`` above 1 it runs in other processes, so it must not rely on changing
+            variables of this one.
         n_trials : int, optional
-            How many more; None goes on until the searcher has no configuration left, the
-            time is up or a callback stops it.
+            How many more, from 0; None goes on until the searcher has no configuration left,
+            the time is up or a callback stops it.
         n_jobs : int
             As joblib's; ``joblib.parallel_config`` chooses where the work is done.
         timeout : float, optional
             No trial begins after so many seconds.
         catch : exception classes
             An objective that raises one of these fails; any other ends the study, after the
-            failure has been recorded.
+            failure has been recorded. When the study goes on, that trial is tried again, once,
+            under a new number (``retry_of`` of the new one).
         callbacks : functions of (study, trial)
             Called after each trial; they may call :meth:`stop`.
         show_progress_bar : bool
@@ -347,76 +553,105 @@ class Study:
         TypeError
             For an objective that returns no number.
         """
-        n_trials = whole("n_trials", n_trials, 1, optional=True)
+        n_trials = whole("n_trials", n_trials, optional=True)
         timeout = real("timeout", timeout, above=0, optional=True)
         if not is_number(n_jobs, Integral) or n_jobs == 0:
             raise ValueError(f"n_jobs is a whole number, not 0, got {n_jobs!r}")
-        if not callable(objective):
+        if not callable(objective) or isinstance(objective, type):
             raise ValueError(f"objective is a function of a trial, got {objective!r}")
-        catch = (catch,) if isinstance(catch, type) else tuple(catch)
+        catch, callbacks = _exceptions(catch), _callbacks(callbacks)
         end = math.inf if timeout is None else time.monotonic() + timeout
         self._stopped, left = False, math.inf if n_trials is None else n_trials
-        work = partial(run, objective, catch)
-        held = self._log.writing() if self._log else nullcontext()
-        with held, _bar(show_progress_bar, n_trials) as bar:
-            if self._log:
-                self._read(self._log.new())
+        self._retries, aside = self._to_retry(), set(self._running)
+        work = partial(run, objective, catch, len(self.directions), n_jobs != 1)
+        shared = self._journal.shared() if self._journal and n_jobs != 1 else nullcontext()
+        with shared, _bar(show_progress_bar, n_trials) as bar:
             try:
                 while left > 0 and not self._stopped:
                     before, failure = left, None
-                    for trial, error in self._evaluate(work, left, n_jobs, end):
+                    for trial, error in self._evaluate(work, left, n_jobs, end, aside):
                         left -= 1
-                        self._record(trial)
+                        recorded = self._record(trial)
                         if bar is not None:
                             bar.update()
                         for callback in callbacks:
-                            callback(self, trial)
+                            callback(self, recorded.copy())
                         if error is not None:  # what others have finished is recorded first
                             failure, self._stopped = failure or error, True
                     if failure is not None:
                         raise failure
-                    if left == before:
+                    if left == before and not self._wait(end, aside):
                         break
             finally:
-                for number in self._running:
-                    self._known.pop(number, None)
-                self._running.clear()
+                self._give_back(set(self._running) - aside)
 
-    def _evaluate(self, work, left, n_jobs, end):
+    def _evaluate(self, work, left, n_jobs, end, aside):
         """Give the trials that can be suggested now, finished, in the order of finishing."""
-        ready = self._ready(left, end)
+        ready = self._ready(left, end, aside)
         if n_jobs == 1:
             return map(work, ready)
         parallel = joblib.Parallel(n_jobs, return_as="generator_unordered")
         return parallel(joblib.delayed(work)(trial) for trial in ready)
 
-    def _ready(self, left, end):
-        """Ask for trials as long as they need no result that is not there yet."""
-        while left > 0 and not self._stopped and time.monotonic() < end:
-            with self._mutex:
-                if self._horizon(self._first_without(self._known)) > self._n_settled:
-                    return
-                try:
-                    trial = self.ask()
-                except StopIteration:
-                    return
-            left -= 1
-            yield trial
+    def _wait(self, end, aside):
+        """Wait a moment for results of other processes, if that is what keeps this one."""
+        if self._log is None or time.monotonic() > end:
+            return False
+        with self._current():
+            waits = self._waits(aside)
+        if waits:
+            time.sleep(POLL)
+        return waits
+
+    def _give_back(self, begun: Collection[int]) -> None:
+        """Let trials that were begun and not finished be run again by whoever asks next."""
+        for number in begun:
+            del self._running[number]
+            self._history.running[number] = None
+        if self._log is not None and begun:
+            with suppress(OSError), self._current():
+                for number in begun:
+                    self._write_asked(self._history.asked[number], process=None)
+
+
+def _directions(direction: str, directions: Sequence[str] | None) -> list[str]:
+    if directions is None:
+        directions = [direction]
+    elif isinstance(directions, str) or not isinstance(directions, Sequence) or not directions:
+        raise ValueError(f"directions is a list with one for each value, got {directions!r}")
+    elif direction != "minimize":
+        raise ValueError("give either direction or directions, got both")
+    return [one_of("direction", given, ("minimize", "maximize")) for given in directions]
+
+
+def _mapping(name: str, given: Any) -> dict[str, Any]:
+    """Return a mapping, or a row of a table, as a dict of its own."""
+    if isinstance(given, Mapping) or hasattr(given, "to_dict"):
+        return plain(dict(given))
+    raise ValueError(f"{name} maps names of hyperparameters to values, got {given!r}")
+
+
+def _exceptions(catch: Any) -> tuple[type[Exception], ...]:
+    given = (catch,) if isinstance(catch, type) else catch
+    if isinstance(given, Iterable):
+        given = tuple(given)
+        if all(isinstance(one, type) and issubclass(one, Exception) for one in given):
+            return given
+    raise ValueError(f"catch is a class of exceptions or a list of them, got {catch!r}")
+
+
+def _callbacks(given: Any) -> list[Callable]:
+    if isinstance(given, Iterable):
+        given = list(given)
+        if all(callable(one) and not isinstance(one, type) for one in given):
+            return given
+    raise ValueError(f"callbacks is a list of functions of (study, trial), got {given!r}")
 
 
 def _value(trial: Trial) -> float:
     """Return the value of a complete trial."""
     assert trial.value is not None
     return trial.value
-
-
-class _Known:
-    """What is known of a trial, and what searchers may see of it."""
-
-    def __init__(self, trial: Trial):
-        self.asked = Trial(trial.number, trial.params, datetime_start=trial.datetime_start)
-        self.finished: Trial | None = None
-        self.seen = self.asked  # once it has finished, with its value, to be minimized
 
 
 def _bar(show, total):

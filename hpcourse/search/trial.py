@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import math
+import pickle
 import time
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -48,6 +51,17 @@ class Trial:
     duration : timedelta or None
     reason : str
         Why the trial failed.
+    values : tuple of float, or None
+        In a study of several directions, what the objective returned; ``value`` is then None.
+    user_attrs : dict
+        What :meth:`set_user_attr` has set.
+    ended_study : bool
+        Whether its failure ended the study: an exception that was not to be caught.
+    retry_of : int or None
+        The trial whose failure ended the study, and that this one tries again.
+    judgments : dict
+        For each step at which the pruner was asked: how many events of the study it had seen, and
+        whether it ended the trial (:meth:`hpcourse.Study.reports` shows what it saw).
     """
 
     number: int
@@ -58,16 +72,63 @@ class Trial:
     datetime_start: datetime = field(default_factory=lambda: datetime.now(UTC))
     duration: timedelta | None = None
     reason: str = ""
-    _prune: Callable[[Trial], bool] | None = field(default=None, repr=False, compare=False)
+    values: tuple[float, ...] | None = None
+    user_attrs: dict[str, Any] = field(default_factory=dict)
+    ended_study: bool = False
+    retry_of: int | None = None
+    judgments: dict[int, tuple[int, bool]] = field(default_factory=dict)
+    _judge: Any = field(default=None, repr=False, compare=False)
 
     def report(self, value: float, step: int) -> None:
-        """Record an intermediate value, so that a pruner can compare; a step counts once."""
-        step = whole("step", step)
-        self.intermediate_values.setdefault(step, _number(value, "a reported value"))
+        """Record an intermediate value, so that a pruner can compare; a step counts once.
+
+        Parameters
+        ----------
+        value : float
+            NaN and infinity too.
+        step : int
+            From 0.
+        """
+        step, value = whole("step", step), _number(value, "a reported value")
+        if step not in self.intermediate_values:
+            self.intermediate_values[step] = value
+            if self._judge is not None:
+                self._judge.report(self.number, step, value)
 
     def should_prune(self) -> bool:
         """Whether the study's pruner would end this trial now."""
-        return bool(self._prune and self.intermediate_values and self._prune(self))
+        if self._judge is None or not self.intermediate_values:
+            return False
+        step = max(self.intermediate_values)
+        self.judgments[step] = self._judge.judge(self)
+        return self.judgments[step][1]
+
+    def set_user_attr(self, key: str, value: Any) -> None:
+        """Keep something with the trial, in the study's file too.
+
+        Parameters
+        ----------
+        key : str
+            Its name.
+        value : object
+            What JSON can hold, and NumPy's numbers.
+        """
+        if not isinstance(key, str):
+            raise ValueError(f"key is a text, got {key!r}")
+        try:
+            json.dumps(plain(value), allow_nan=False)
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"value is what JSON can hold: {error}") from None
+        self.user_attrs[key] = plain(value)
+
+    def copy(self) -> Trial:
+        """Return a trial that shares nothing with this one."""
+        new = type(self).__new__(type(self))
+        own = vars(self)
+        vars(new).update(own)
+        for name in ("params", "intermediate_values", "user_attrs", "judgments"):
+            vars(new)[name] = plain(own[name]) if own[name] else {}
+        return new
 
 
 def _number(value: object, what: str) -> float:
@@ -77,68 +138,112 @@ def _number(value: object, what: str) -> float:
     return float(array)
 
 
-def judge(prune: Callable, history: list[Trial], direction: str, trial: Trial) -> bool:
-    """Ask a pruner; a function of the trial alone once the rest is bound, and it pickles."""
-    return prune(history, trial, direction)
+def numbers(value: Any, what: str, n_values: int) -> tuple[float, ...]:
+    """Return what an objective returned, or raise the error that says what it returns."""
+    if n_values == 1:
+        return (_number(value, what),)
+    several = isinstance(value, Sequence | np.ndarray) and not isinstance(value, str)
+    if not several or len(value) != n_values:
+        raise TypeError(f"{what} is a list of {n_values} numbers, got {value!r}")
+    return tuple(_number(one, f"each of {n_values} values") for one in value)
 
 
 def run(
-    objective: Callable[[Trial], float], catch: tuple[type[Exception], ...], trial: Trial
+    objective: Callable[[Trial], Any],
+    catch: tuple[type[Exception], ...],
+    n_values: int,
+    elsewhere: bool,
+    trial: Trial,
 ) -> tuple[Trial, Exception | None]:
-    """Evaluate a trial; return it finished, and the error that ends the study, if any."""
-    start, value, state, error = time.perf_counter(), None, None, None
+    """Evaluate a trial; return it finished, and the error that ends the study, if any.
+
+    What is returned from another process is pickled, ``elsewhere``, so an error that cannot be
+    is replaced by one that says the same.
+    """
+    number, start = trial.number, time.perf_counter()
+    value, state, error = None, None, None
     try:
-        value = _number(objective(trial), "what the objective returns")
+        value = numbers(objective(trial), "what the objective returns", n_values)
     except TrialPruned:
         state = TrialState.PRUNED
     except Exception as raised:
         state, trial.reason = TrialState.FAIL, f"{type(raised).__name__}: {raised}"
         error = None if isinstance(raised, catch) else raised
-    trial._prune = None
+        trial.ended_study = error is not None
+        if error is not None and elsewhere:
+            error = _portable(error)
+    trial.number, trial._judge = number, None  # whatever the objective did to it
     finish(trial, value, state, timedelta(seconds=time.perf_counter() - start))
-    return trial, error
+    return trial.copy(), error  # the objective may have kept its own
+
+
+def _portable(error: Exception) -> Exception:
+    try:
+        pickle.loads(pickle.dumps(error))
+        return error
+    except Exception:  # an exception's class may do anything
+        told = "".join(traceback.format_exception(error))
+        return RuntimeError(f"the objective raised {type(error).__name__}: {error}\n\n{told}")
 
 
 def finish(
-    trial: Trial, value: object, state: TrialState | None = None, duration: timedelta | None = None
+    trial: Trial,
+    values: tuple[float, ...] | None,
+    state: TrialState | None = None,
+    duration: timedelta | None = None,
 ) -> None:
-    """Set what became of a trial; a value that is no finite number makes it fail."""
+    """Set what became of a trial; values that are no finite numbers make it fail."""
     trial.duration = duration or datetime.now(UTC) - trial.datetime_start
-    if state is TrialState.PRUNED and value is None and trial.intermediate_values:
-        value = trial.intermediate_values[max(trial.intermediate_values)]
-    failed = value is None or state is TrialState.FAIL
-    number = None if failed else _number(value, "a value")
-    if number is not None and not math.isfinite(number):
-        state, trial.reason, number = TrialState.FAIL, f"the value is {number}", None
-    elif number is None and state in (None, TrialState.COMPLETE):
+    if state is TrialState.PRUNED and values is None and trial.intermediate_values:
+        values = (trial.intermediate_values[max(trial.intermediate_values)],)
+    if state is TrialState.FAIL:
+        values = None
+    elif values is not None and not all(map(math.isfinite, values)):
+        trial.reason = f"the value is {', '.join(map(str, values))}"
+        values, state = None, state or TrialState.FAIL
+    elif values is None and state in (None, TrialState.COMPLETE):
         state, trial.reason = TrialState.FAIL, "there is no value"
-    trial.state, trial.value = state or TrialState.COMPLETE, number
+    if state is TrialState.COMPLETE and values is None:
+        state = TrialState.FAIL
+    trial.state = state or TrialState.COMPLETE
+    trial.value = values[0] if values and len(values) == 1 else None
+    trial.values = values if values and len(values) > 1 else None
 
 
 def to_json(trial: Trial) -> dict:
-    """Return a finished trial as JSON can hold it."""
+    """Return a trial as JSON can hold it."""
     reported = trial.intermediate_values.items()
     return {
         "number": trial.number,
         "state": trial.state.name,
-        "value": trial.value,
-        "params": {name: plain(value) for name, value in trial.params.items()},
+        **({"value": trial.value} if trial.values is None else {"values": trial.values}),
+        "params": trial.params,
         "intermediate_values": {k: v if math.isfinite(v) else repr(v) for k, v in reported},
         "datetime_start": trial.datetime_start.isoformat(),
         "seconds": (trial.duration or timedelta()).total_seconds(),
         "reason": trial.reason,
+        **({"user_attrs": trial.user_attrs} if trial.user_attrs else {}),
+        **({"ended_study": True} if trial.ended_study else {}),
+        **({} if trial.retry_of is None else {"retry_of": trial.retry_of}),
+        **({"judgments": trial.judgments} if trial.judgments else {}),
     }
 
 
 def from_json(record: dict, space: Space) -> Trial:
     """Return the trial that :func:`to_json` wrote."""
+    judgments = record.get("judgments", {}).items()
     return Trial(
         number=record["number"],
         params=space.canonical(record["params"]),
         state=TrialState[record["state"]],
-        value=record["value"],
+        value=record.get("value"),
         intermediate_values={int(k): float(v) for k, v in record["intermediate_values"].items()},
         datetime_start=datetime.fromisoformat(record["datetime_start"]),
         duration=timedelta(seconds=record["seconds"]),
         reason=record["reason"],
+        values=tuple(record["values"]) if "values" in record else None,
+        user_attrs=record.get("user_attrs", {}),
+        ended_study=record.get("ended_study", False),
+        retry_of=record.get("retry_of"),
+        judgments={int(step): (seen, pruned) for step, (seen, pruned) in judgments},
     )
