@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["is_number", "one_of", "plain", "real", "unknown_name", "whole", "wholes"]
+__all__ = ["flag", "is_number", "one_of", "plain", "real", "unknown_name", "whole", "wholes"]
 
 
 def is_number(value: Any, kind: type = Real) -> bool:
@@ -47,6 +47,19 @@ def plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {k: v if type(v) in _PLAIN else plain(v) for k, v in value.items()}
     return type(value)(map(plain, value)) if type(value) in (list, tuple) else value
+
+
+def flag(name: str, given: Any) -> bool:
+    """Return True or False as Python has it, or raise the error for anything else.
+
+    >>> flag("shuffle", 1)
+    Traceback (most recent call last):
+    ...
+    ValueError: shuffle is True or False, got 1
+    """
+    if isinstance(given, bool | np.bool_):
+        return bool(given)
+    raise ValueError(f"{name} is True or False, got {given!r}")
 
 
 def whole(

@@ -159,6 +159,8 @@ def test_a_searcher_may_change_what_it_returned_but_not_the_record():
             return kept[-1]
 
     study = Study(LINE, Keeps(), seed=0)
+    for trial in study.ask(3):
+        study.tell(trial, trial.params["x"])
     study.optimize(lambda trial: trial.params["x"], 5)
     assert all(0 <= trial.value == trial.params["x"] <= 1 for trial in study.trials)
     assert not any(trial.intermediate_values for trial in study.trials)

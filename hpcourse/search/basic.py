@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from scipy.stats import qmc
 
-from hpcourse.arguments import plain, whole
+from hpcourse.arguments import flag, plain, whole
 from hpcourse.search.searcher import Searcher, study_seed
 from hpcourse.search.space import Space, same
 from hpcourse.search.trial import Trial
@@ -108,7 +108,7 @@ class GridSearch(Searcher):
     ):
         for count in n.values() if isinstance(n, Mapping) else [n]:
             whole("n", count, 1, optional=True)
-        self.n, self.shuffle, self.seed = n, shuffle, whole("seed", seed)
+        self.n, self.shuffle, self.seed = plain(n), flag("shuffle", shuffle), whole("seed", seed)
 
     def horizon(self, number: int, space: Space) -> int:
         """Wait for no result."""

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hpcourse.arguments import is_number, plain
+from hpcourse.arguments import flag, is_number, plain
 
 Array = NDArray[Any]
 When = Mapping[str, object] | None
@@ -371,7 +371,7 @@ class Choice(Dimension):
         if not len(self.options):
             raise ValueError("options has at least one value, got none")
         _check_when(self)
-        _check_flag(self, "ordered")
+        object.__setattr__(self, "ordered", flag("ordered", self.ordered))
         object.__setattr__(self, "options", plain(tuple(self.options)))
         try:
             written = [json.dumps(option, allow_nan=False) for option in self.options]
@@ -476,19 +476,12 @@ def _check_when(given: Dimension) -> None:
         object.__setattr__(given, "when", plain(dict(given.when)))
 
 
-def _check_flag(given: Dimension, name: str) -> None:
-    flag = getattr(given, name)
-    if not isinstance(flag, bool | np.bool_):
-        raise ValueError(f"{name} is True or False, got {flag!r}")
-    object.__setattr__(given, name, bool(flag))
-
-
 def _check_range(given: Float | Int, kind: type) -> None:
     _check_when(given)
     kinds: dict[type, str] = {Real: "finite numbers", Integral: "whole numbers"}
     for name in ("low", "high", "step"):
         object.__setattr__(given, name, plain(getattr(given, name)))
-    _check_flag(given, "log")
+    object.__setattr__(given, "log", flag("log", given.log))
     if not (is_number(given.low, kind) and is_number(given.high, kind)):
         raise ValueError(f"low and high are {kinds[kind]}, got {given}")
     if not given.low <= given.high:

@@ -11,11 +11,12 @@ from hpcourse.search.trial import Trial, TrialState
 
 
 class History:
-    """The trials of a study; none of those in here is ever handed to a user.
+    """The trials of a study.
 
-    Of each trial there are, by number: its record once it has finished; how searchers see it while
-    they must not know what came of it; how they see it in the end, with values to be minimized.
-    Two lists of the latter, so that the history for a suggestion is two slices.
+    Of each trial there are, by number: what was begun, and its record once it has finished, which
+    nobody is ever handed; and for searchers, who may do with them what they like, how it looks
+    without what came of it, and how it looks in the end, with values to be minimized. These are two
+    lists, so that the history for a suggestion is two slices.
 
     Parameters
     ----------
@@ -26,7 +27,8 @@ class History:
     def __init__(self, directions: Sequence[str]):
         self._signs = [-1 if direction == "maximize" else 1 for direction in directions]
         self.records: list[Trial | None] = []
-        self.asked: list[Trial] = []
+        self.begun: list[Trial] = []
+        self._asked: list[Trial] = []
         self._seen: list[Trial] = []
         self.running: dict[int, str | None] = {}  # by whom
         self.retried: set[int] = set()  # trials that others try again
@@ -34,7 +36,7 @@ class History:
 
     def __len__(self) -> int:
         """Number of trials, which is that of the next one."""
-        return len(self.asked)
+        return len(self.begun)
 
     def finished(self) -> list[Trial]:
         """Return the records of the finished trials, by number."""
@@ -45,9 +47,10 @@ class History:
         if trial.number > len(self):
             raise ValueError(f"the study's file has trial {trial.number}, and no trial {len(self)}")
         if trial.number == len(self):
-            self.asked.append(trial)
-            self._seen.append(trial)
+            self.begun.append(trial)
             self.records.append(None)
+            self._asked.append(trial.copy())
+            self._seen.append(self._asked[-1])
         self.running[trial.number] = process
         if trial.retry_of is not None:
             self.retried.add(trial.retry_of)
@@ -58,7 +61,7 @@ class History:
         if number >= len(self):
             self.ask(Trial(number, trial.params, datetime_start=start, retry_of=trial.retry_of))
         seen = trial.copy()
-        seen.params = self.asked[number].params
+        seen.params = self._asked[number].params
         if trial.value is not None:
             seen.value = self._signs[0] * trial.value
         if trial.values is not None:
@@ -74,7 +77,7 @@ class History:
 
     def before(self, number: int, horizon: int) -> list[Trial]:
         """Return what a searcher may see for a trial: values only of those before a horizon."""
-        trials = self._seen[:horizon] + self.asked[horizon:number]
+        trials = self._seen[:horizon] + self._asked[horizon:number]
         return _ranked(trials) if len(self._signs) > 1 else trials
 
     def front(self) -> list[Trial]:

@@ -187,7 +187,9 @@ class Log:
                         ) from None
                     if size != self._torn:
                         message = f"the last line of {self.path} was cut off and is ignored"
-                        warnings.warn(f"{message}: {line[:80]!r}", stacklevel=7)  # whoever makes the study
+                        warnings.warn(
+                            f"{message}: {line[:80]!r}", stacklevel=7
+                        )  # whoever makes the study
                     self._torn = size
                     break
                 if self._n_lines:

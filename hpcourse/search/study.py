@@ -25,12 +25,9 @@ from __future__ import annotations
 
 import math
 import os
-import threading
 import time
-from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from functools import partial
 from numbers import Integral
 from typing import TYPE_CHECKING, Any, overload
@@ -38,13 +35,13 @@ from typing import TYPE_CHECKING, Any, overload
 import joblib
 import numpy as np
 
-from hpcourse.arguments import is_number, one_of, plain, real, whole
-from hpcourse.search.history import History
-from hpcourse.search.reports import Journal, Judge, Reports
+from hpcourse.arguments import flag, is_number, one_of, plain, real, whole
+from hpcourse.search.ledger import Ledger
+from hpcourse.search.reports import Reports
 from hpcourse.search.searcher import Prune, Pruner, Searcher, Suggest, function_of
 from hpcourse.search.space import Space
-from hpcourse.search.storage import Log, absolute
-from hpcourse.search.trial import Trial, TrialState, finish, from_json, numbers, run, to_json
+from hpcourse.search.storage import absolute
+from hpcourse.search.trial import Trial, TrialState, finish, numbers, run
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,41 +103,28 @@ class Study:
         self.directions = _directions(direction, directions)
         if not isinstance(space, Space):
             raise ValueError(f"space is a Space, got {space!r}")
-        self._suggest = function_of("searcher", searcher, "suggest", ("space", "trials", "rng"))
+        suggest = function_of("searcher", searcher, "suggest", ("space", "trials", "rng"))
+        prune = None
         if pruner is not None:
-            self._prune = function_of("pruner", pruner, "prune", ("reports", "trial"))
+            prune = function_of("pruner", pruner, "prune", ("reports", "trial"))
             if len(self.directions) > 1:
                 raise ValueError("a pruner compares single values, got several directions")
-        seed = whole("seed", seed, optional=True)
         self.space, self.searcher, self.pruner = space, searcher, pruner
-        self._history = History(self.directions)
-        self._running: dict[int, Trial] = {}  # those that this study has handed out
-        self._enqueued: deque[tuple[dict, bool]] = deque()
-        self._unwritten: list[Trial] = []
-        self._stopped, self._mutex = False, threading.RLock()
-        drawn = int(np.random.SeedSequence().generate_state(1)[0])
-        self.seed = drawn if seed is None else seed
-        self._log = None
-        path = None if storage is None else absolute(storage)
-        if path is not None:
-            header = {"study": 1, "directions": self.directions, "space": space.to_dict()}
-            header["seed"] = self.seed
-            self._log = Log(path, header, adopt=["seed"] if seed is None else [])
-            with self._current():
-                self.seed = self._log.header["seed"]
-        self._journal = None
-        if pruner is not None:
-            beside = None if path is None else path.with_name(f"{path.name}.reports")
-            self._journal = Journal(self.directions[0], beside)
-            self._journal.complete(self._history.finished())
-        self._retries = self._to_retry()
+        self._ledger = Ledger(
+            space,
+            self.directions,
+            suggest,
+            getattr(searcher, "horizon", _all_before),
+            prune,
+            whole("seed", seed, optional=True),
+            None if storage is None else absolute(storage),
+        )
+        self._stopped = False
 
-    def __getstate__(self):
-        """A pickled study has no file: it would not be the same study."""
-        return {key: value for key, value in vars(self).items() if key != "_mutex"} | {"_log": None}
-
-    def __setstate__(self, state):
-        vars(self).update(state, _mutex=threading.RLock())
+    @property
+    def seed(self) -> int:
+        """What all random numbers of the study are made from."""
+        return self._ledger.seed
 
     # What is known
 
@@ -154,7 +138,7 @@ class Study:
     @property
     def trials(self) -> list[Trial]:
         """The finished trials, by number."""
-        return [trial.copy() for trial in self._history.finished()]
+        return [trial.copy() for trial in self._ledger.history.finished()]
 
     @property
     def best_trial(self) -> Trial:
@@ -166,7 +150,7 @@ class Study:
             When no trial is complete, or there are several directions.
         """
         sign = 1 if self.direction == "minimize" else -1
-        finished = self._history.finished()
+        finished = self._ledger.history.finished()
         complete = [trial for trial in finished if trial.state is TrialState.COMPLETE]
         if not complete:
             failed = [trial for trial in finished if trial.state is TrialState.FAIL]
@@ -180,7 +164,7 @@ class Study:
 
         One dominates another if it is better in one of the directions and not worse in any.
         """
-        return [trial.copy() for trial in self._history.front()]
+        return [trial.copy() for trial in self._ledger.history.front()]
 
     @property
     def best_params(self) -> dict[str, Any]:
@@ -229,9 +213,9 @@ class Study:
         ValueError
             For a study without a pruner, which keeps no such journal.
         """
-        if self._journal is None:
+        if self._ledger.journal is None:
             raise ValueError("a study without a pruner keeps no journal of reports")
-        return self._journal.reports(whole("n_events", n_events, optional=True))
+        return self._ledger.journal.reports(whole("n_events", n_events, optional=True))
 
     # One trial at a time
 
@@ -260,8 +244,7 @@ class Study:
             self.space.check(given)
         except ValueError:
             complete = False
-        with self._mutex:
-            self._enqueued.append((given, complete))
+        self._ledger.enqueue(given, complete)
 
     def add_trial(
         self,
@@ -298,9 +281,9 @@ class Study:
         for key, attribute in (user_attrs or {}).items():
             made.set_user_attr(key, attribute)
         self._finish(made, value, state)
-        with self._current():
-            made.number = len(self._history)
-            return self._record(made).copy()
+        with self._ledger.current():
+            made.number = len(self._ledger.history)
+            return self._ledger.record(made).copy()
 
     @overload
     def ask(self, n: None = None) -> Trial: ...
@@ -318,8 +301,8 @@ class Study:
         """
         if n is not None:
             return [self.ask() for _ in range(whole("n", n, 1, optional=True))]
-        with self._current():
-            return self._next()
+        with self._ledger.current():
+            return self._ledger.begin()
 
     def ask_ready(self, n: int) -> list[Trial]:
         """Return the next trials, at most n, that need no result that is not there yet.
@@ -357,12 +340,12 @@ class Study:
             For a value that is none.
         """
         number = trial.number if isinstance(trial, Trial) else whole("trial", trial)
-        if number not in self._running:
+        if number not in self._ledger.running:
             raise ValueError(f"trial {number} is not running: ask for it first, and tell once")
-        told = trial if isinstance(trial, Trial) else self._running[number]
+        told = trial if isinstance(trial, Trial) else self._ledger.running[number]
         finished = told.copy()
         self._finish(finished, value, state)
-        return self._record(finished).copy()
+        return self._ledger.record(finished).copy()
 
     def _finish(self, trial, value, state):
         if state not in (None, TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAIL):
@@ -370,139 +353,14 @@ class Study:
         values = None if value is None else numbers(value, "a value", len(self.directions))
         finish(trial, values, state)
 
-    # How trials come and go
-
-    def _current(self) -> AbstractContextManager:
-        """Hold the study, and its file, with all that other processes have written to it."""
-        return self._mutex if self._log is None else self._current_file(self._log)
-
-    @contextmanager
-    def _current_file(self, log: Log) -> Iterator[None]:
-        with self._mutex, log.held() as records:
-            for record in records:
-                if record["state"] == TrialState.RUNNING.name:
-                    self._history.ask(self._asked(record), record["process"])
-                elif record["number"] < len(self._history) and not self._lacks(record["number"]):
-                    raise RuntimeError(f"trial {record['number']} was finished twice")
-                else:
-                    self._history.finish(from_json(record, self.space))
-            yield
-
-    def _asked(self, record: dict) -> Trial:
-        start = datetime.fromisoformat(record["datetime_start"])
-        params, retry_of = self.space.canonical(record["params"]), record.get("retry_of")
-        return Trial(record["number"], params, datetime_start=start, retry_of=retry_of)
-
-    def _lacks(self, number: int) -> bool:
-        return self._history.records[number] is None
-
-    def _orphan(self) -> int | None:
-        """Return the first trial whose process has died, or has given it back."""
-        running = self._history.running
-        for number in sorted(running.keys() - self._running.keys()):
-            if self._log is None or not self._log.lives(running[number]):
-                return number
-        return None
-
-    def _next(self) -> Trial:
-        """Begin a trial: one that nobody runs any more, one to be tried again, or a new one."""
-        number = self._orphan()
-        if number is not None:
-            asked = self._history.asked[number]
-        else:
-            self._retries = [n for n in self._retries if n not in self._history.retried]
-            retry_of = self._retries[0] if self._retries else None
-            number = len(self._history)
-            asked = Trial(number, self._choose(number, retry_of), retry_of=retry_of)
-        if self._log is not None:
-            self._write_asked(asked, **self._log.me)
-        self._history.ask(asked, None if self._log is None else self._log.me["process"])
-        handed = self._running[number] = asked.copy()
-        if self._journal is not None:
-            self._journal.add({"number": number, "state": "RUNNING"})
-            handed._judge = Judge(self._prune, self._journal)
-        return handed
-
-    def _choose(self, number: int, retry_of: int | None) -> dict[str, Any]:
-        """Return the configuration of a new trial."""
-        if retry_of is not None:
-            return plain(self._history.asked[retry_of].params)
-        known, complete = self._enqueued[0] if self._enqueued else ({}, False)
-        params: Any = {}
-        if not complete:
-            history = self._history.before(number, min(self._horizon(number), number))
-            try:
-                rng = np.random.default_rng((self.seed, number))
-                params = self._suggest(self.space, history, rng)
-            except StopIteration:
-                if not known:
-                    raise
-            if not isinstance(params, Mapping):
-                raise TypeError(f"the searcher returns a dict of values, got {params!r}")
-        if not self._enqueued:
-            return self.space.canonical(params)
-        chosen = self.space.completed(known, params, np.random.default_rng((self.seed, number, 1)))
-        self._enqueued.popleft()
-        return chosen
-
-    def _write_asked(self, asked: Trial, **process: str | None) -> None:
-        assert self._log is not None
-        start = asked.datetime_start.isoformat()
-        line = {"number": asked.number, "state": "RUNNING", "params": asked.params}
-        retry = {} if asked.retry_of is None else {"retry_of": asked.retry_of}
-        self._log.append({**line, "datetime_start": start, **retry, **process}, sync=False)
-
-    def _record(self, finished: Trial) -> Trial:
-        """Take a finished trial into the study and its file; if that fails, the next one does.
-
-        The trial becomes the record, so it is nobody else's.
-        """
-        with self._current():
-            number = finished.number
-            self._running.pop(number, None)
-            if number < len(self._history):
-                if not self._lacks(number):
-                    raise RuntimeError(f"another process has finished trial {number} meanwhile")
-                asked = self._history.asked[number]
-                finished.params, finished.retry_of = plain(asked.params), asked.retry_of
-                finished.datetime_start = asked.datetime_start
-            finished._judge = None
-            self._history.finish(finished)
-            self._unwritten.append(finished)
-            while self._log is not None and self._unwritten:
-                self._log.append(to_json(self._unwritten[0]))
-                del self._unwritten[0]
-            if self._journal is not None:
-                self._journal.complete([finished])
-            return finished
-
-    def _to_retry(self) -> list[int]:
-        """Return the trials whose failure ended the study and that nothing has tried again."""
-        failed = (t for t in self._history.finished() if t.ended_study and t.retry_of is None)
-        return [t.number for t in failed if t.number not in self._history.retried]
-
-    def _horizon(self, number: int) -> int:
-        """Return how many trials must be finished before the searcher is asked for this one."""
-        known = getattr(self.searcher, "horizon", None)
-        return number if known is None else known(number, self.space)
-
-    def _waits(self, aside: Collection[int] = ()) -> bool:
-        """Whether the next trial needs results that are not there, and not put aside."""
-        known = self._enqueued and self._enqueued[0][1]
-        if known or self._retries or self._orphan() is not None:
-            return False
-        number = len(self._history)
-        lacking = self._history.lacks(min(self._horizon(number), number))
-        return any(n not in aside for n in lacking)
-
     def _ready(self, left, end, aside=()):
         """Ask for trials as long as they need no result that is not there yet."""
         while left > 0 and not self._stopped and time.monotonic() < end:
-            with self._current():
-                if self._waits(aside):
+            with self._ledger.current():
+                if self._ledger.waits(aside):
                     return
                 try:
-                    trial = self._next()
+                    trial = self._ledger.begin()
                 except StopIteration:
                     return
             left -= 1
@@ -557,21 +415,25 @@ class Study:
         timeout = real("timeout", timeout, above=0, optional=True)
         if not is_number(n_jobs, Integral) or n_jobs == 0:
             raise ValueError(f"n_jobs is a whole number, not 0, got {n_jobs!r}")
+        show_progress_bar = flag("show_progress_bar", show_progress_bar)
         if not callable(objective) or isinstance(objective, type):
             raise ValueError(f"objective is a function of a trial, got {objective!r}")
         catch, callbacks = _exceptions(catch), _callbacks(callbacks)
         end = math.inf if timeout is None else time.monotonic() + timeout
         self._stopped, left = False, math.inf if n_trials is None else n_trials
-        self._retries, aside = self._to_retry(), set(self._running)
+        self._ledger.resume()
+        aside = set(self._ledger.running)
         work = partial(run, objective, catch, len(self.directions), n_jobs != 1)
-        shared = self._journal.shared() if self._journal and n_jobs != 1 else nullcontext()
+        shared = (
+            self._ledger.journal.shared() if self._ledger.journal and n_jobs != 1 else nullcontext()
+        )
         with shared, _bar(show_progress_bar, n_trials) as bar:
             try:
                 while left > 0 and not self._stopped:
                     before, failure = left, None
                     for trial, error in self._evaluate(work, left, n_jobs, end, aside):
                         left -= 1
-                        recorded = self._record(trial)
+                        recorded = self._ledger.record(trial)
                         if bar is not None:
                             bar.update()
                         for callback in callbacks:
@@ -583,7 +445,7 @@ class Study:
                     if left == before and not self._wait(end, aside):
                         break
             finally:
-                self._give_back(set(self._running) - aside)
+                self._ledger.give_back(set(self._ledger.running) - aside)
 
     def _evaluate(self, work, left, n_jobs, end, aside):
         """Give the trials that can be suggested now, finished, in the order of finishing."""
@@ -595,23 +457,18 @@ class Study:
 
     def _wait(self, end, aside):
         """Wait a moment for results of other processes, if that is what keeps this one."""
-        if self._log is None or time.monotonic() > end:
+        if self._ledger.log is None or time.monotonic() > end:
             return False
-        with self._current():
-            waits = self._waits(aside)
+        with self._ledger.current():
+            waits = self._ledger.waits(aside)
         if waits:
             time.sleep(POLL)
         return waits
 
-    def _give_back(self, begun: Collection[int]) -> None:
-        """Let trials that were begun and not finished be run again by whoever asks next."""
-        for number in begun:
-            del self._running[number]
-            self._history.running[number] = None
-        if self._log is not None and begun:
-            with suppress(OSError), self._current():
-                for number in begun:
-                    self._write_asked(self._history.asked[number], process=None)
+
+def _all_before(number: int, space: Space) -> int:
+    """Return the horizon of a searcher that has none of its own."""
+    return number
 
 
 def _directions(direction: str, directions: Sequence[str] | None) -> list[str]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp, ndtr, ndtri
 
-from hpcourse.arguments import real, whole
+from hpcourse.arguments import flag, real, whole
 from hpcourse.search.dimensions import Choice, Float, Int, to_units
 from hpcourse.search.searcher import Searcher
 from hpcourse.search.space import Space
@@ -117,12 +117,10 @@ class TPESearch(Searcher):
         prior_weight: float = 1.0,
         n_parallel: int = 1,
     ):
-        if not isinstance(multivariate, bool | np.bool_):
-            raise ValueError(f"multivariate is True or False, got {multivariate!r}")
         self.gamma = real("gamma", gamma, above=0, below=1)
         self.n_candidates = whole("n_candidates", n_candidates, 1)
         self.n_startup_trials = whole("n_startup_trials", n_startup_trials)
-        self.multivariate = bool(multivariate)
+        self.multivariate = flag("multivariate", multivariate)
         self.prior_weight = real("prior_weight", prior_weight, above=0)
         self.n_parallel = whole("n_parallel", n_parallel, 1)
 
