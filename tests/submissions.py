@@ -1,12 +1,13 @@
 """Submissions for tests: a problem set's notebook with answers put in."""
 
-import ast
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import nbformat
 
@@ -48,17 +49,32 @@ def write(path, name, answers=(), *, extra=()):
     return path
 
 
-def mutants(name):
-    """Return a set's mutants: file, code, part, points that it loses, hints that it must get."""
+class Mutant(NamedTuple):
+    """A wrong answer that people give."""
+
+    name: str
+    code: str
+    part: str
+    loses: int | None  # points, where it is told
+    hints: set[str]  # that it must get
+
+
+def mutants(name, told=True):
+    """Return a set's mutants: those of which it is told what they lose, or all.
+
+    ``mutants/PART.py`` has a block for each: a line with its name and what people do, perhaps one
+    with the points that it loses and the hints that it gets, and the code.
+    """
     found = []
     for path in sorted((folder() / name / "mutants").glob("*.py")):
-        text = path.read_text(encoding="utf-8")
-        lines = ast.get_docstring(ast.parse(text)).splitlines()
-        code = text.split('"""', 2)[2].strip()
-        fields = dict(line.split(": ", 1) for line in lines if ": " in line)
-        hints = {hint.strip() for hint in fields["hint"].split(",")}
-        found.append((path, code, fields["part"], int(fields["loses"]), hints))
-    return found
+        for block in re.split(r"^# %% ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+            head, _, code = block.partition("\n")
+            meta = re.match(r"# loses (\d+), hint (.*)\n", code)
+            loses = int(meta[1]) if meta else None
+            hints = set(meta[2].split(", ")) if meta else set()
+            code = code[meta.end() :] if meta else code
+            found.append(Mutant(head.split(":")[0], code.strip(), path.stem, loses, hints))
+    return [mutant for mutant in found if mutant.loses is not None or not told]
 
 
 # Imports once, then runs each command that it is told and says what that printed.

@@ -24,7 +24,7 @@ def rounds(name):
     """The mutants of a set in rounds: each has one of every part that has so many."""
     found = []
     for mutant in submissions.mutants(name):
-        part = mutant[2]
+        part = mutant.part
         number = sum(part in taken for taken in found)
         if number == len(found):
             found.append({})
@@ -32,7 +32,7 @@ def rounds(name):
     return found
 
 
-MUTANTS = [(name, *mutant) for name in NAMES for mutant in submissions.mutants(name)]
+MUTANTS = [(name, mutant) for name in NAMES for mutant in submissions.mutants(name)]
 ROUNDS = [(name, number) for name in NAMES for number in range(len(rounds(name)))]
 
 each_set = pytest.mark.parametrize("name", NAMES)
@@ -79,7 +79,7 @@ def marked(tmp_path_factory):
 
     @cache
     def marked(name, number):
-        wrong = {part: code for part, (_, code, *_) in rounds(name)[number].items()}
+        wrong = {part: mutant.code for part, mutant in rounds(name)[number].items()}
         path = tmp_path_factory.mktemp("mutants") / "x.ipynb"
         return mark(
             grading.load(name), submissions.write(path, name, submissions.solutions(name) | wrong)
@@ -93,16 +93,17 @@ def test_right_answers_among_wrong_ones_lose_nothing(name, number, marked):
     marks, wrong = marked(name, number), rounds(name)[number]
     for part, judged in marks.parts.items():
         assert part in wrong or judged.points == grading.load(name).parts[part].max_points, part
-    assert marks.max_points - marks.points == sum(loses for *_, loses, _ in wrong.values())
+    assert marks.max_points - marks.points == sum(mutant.loses for mutant in wrong.values())
 
 
 @pytest.mark.parametrize(
-    ("name", "path", "code", "part", "loses", "hints"),
+    ("name", "mutant"),
     MUTANTS,
-    ids=[f"{mutant[0]}-{mutant[1].stem}" for mutant in MUTANTS],
+    ids=[f"{name}-{mutant.part}-{mutant.name}" for name, mutant in MUTANTS],
 )
-def test_mutant_loses_its_points_and_gets_its_hint(name, path, code, part, loses, hints, marked):
-    (number,) = (n for n, wrong in enumerate(rounds(name)) if wrong.get(part, [None])[0] == path)
+def test_mutant_loses_its_points_and_gets_its_hint(name, mutant, marked):
+    _, _, part, loses, hints = mutant
+    (number,) = (n for n, wrong in enumerate(rounds(name)) if wrong.get(part) == mutant)
     judged = marked(name, number).parts[part]
     assert loses >= 1
     assert grading.load(name).parts[part].max_points - judged.points == loses, judged
@@ -113,7 +114,7 @@ def test_mutant_loses_its_points_and_gets_its_hint(name, path, code, part, loses
 
 @each_set
 def test_every_hint_is_reached(name):
-    reached = {(part, hint) for _, _, part, _, hints in submissions.mutants(name) for hint in hints}
+    reached = {(each.part, hint) for each in submissions.mutants(name) for hint in each.hints}
     parts = grading.load(name).parts
     assert reached == {(part, hint) for part in parts for hint in parts[part].hints}
 
