@@ -1,11 +1,13 @@
 """Marking a folder: in parallel, each submission once, whatever happens in between."""
 
 import csv
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -13,9 +15,10 @@ import submissions
 
 from hpcourse import grading
 from hpcourse.grading import grade_all
-from hpcourse.grading.__main__ import main
+from hpcourse.grading.command import main
 from hpcourse.grading.exercise import release
 from hpcourse.grading.grade_all import mark_all
+from hpcourse.grading.sandbox import Broken, best_protection
 
 NAME = "schedules"
 EXERCISE = grading.load(NAME)
@@ -47,6 +50,7 @@ def rows(table):
 def test_marks_pages_and_errors(place, tmp_path, capsys):
     table = tmp_path / "marks.csv"
     arguments = ["grade-all", NAME, str(place), "--csv", str(table), "--jobs", "2"]
+    arguments += ["--protection", best_protection()]
     assert main(arguments) == 0
     found = rows(table)
     lost = grading.load(NAME).parts[PART].max_points
@@ -213,3 +217,195 @@ def test_interrupted_at_any_moment_none_is_lost_or_marked_twice(how, many, tmp_p
         names = [row["submission"] for row in csv.DictReader(file)]
     assert names == sorted(f"{number}.ipynb" for number in range(16))
     assert table.read_bytes() == expected
+
+
+# What learning platforms and learners make of names and files
+
+
+@pytest.fixture
+def answered(tmp_path):
+    """The bytes of a right submission."""
+    return submissions.write(tmp_path / "right", NAME, submissions.solutions(NAME)).read_bytes()
+
+
+def test_what_can_be_read_is_marked_and_the_rest_named(answered, tmp_path, capsys):
+    place, table = tmp_path / "submissions", tmp_path / "marks.csv"
+    place.mkdir()
+    for name in ("DAN.IPYNB", "bob.ipynb.json", "eve.ipynb.txt", "fay.Ipynb"):
+        (place / name).write_bytes(answered)
+    with zipfile.ZipFile(place / "platform.zip", "w") as packed:
+        for name in ("gil_123_assignsubmission_file/schedules.ipynb", "HAL.IPYNB", "notes.txt"):
+            packed.writestr(name, answered)
+        packed.writestr("../../out.ipynb", answered)
+        packed.writestr("__MACOSX/._gil.ipynb", b"x")
+    (place / "broken.zip").write_bytes(b"PK no zip")
+    (place / "essay.docx").write_bytes(b"x")
+    found = mark_all(EXERCISE, place, table, show_progress_bar=False)
+    assert {row["submission"]: int(row["points"]) for row in found} == {
+        "DAN.IPYNB": MOST,
+        "bob.ipynb.json": MOST,
+        "eve.ipynb.txt": MOST,
+        "fay.Ipynb": MOST,
+        "platform.zip/../../out.ipynb": MOST,
+        "platform.zip/HAL.IPYNB": MOST,
+        "platform.zip/gil_123_assignsubmission_file/schedules.ipynb": MOST,
+    }
+    said = capsys.readouterr().err
+    assert "left out, no notebook: essay.docx" in said
+    assert "broken.zip (a zip that cannot be read" in said
+    pages = {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*.html")}
+    assert len(pages) == len(found)
+    assert all(page.startswith("marks_feedback/") for page in pages)
+    assert mark_all(EXERCISE, place, table, show_progress_bar=False) == found
+
+
+@pytest.mark.parametrize("kind", ["many", "large"])
+def test_a_zip_with_too_much_in_it(kind, answered, tmp_path, capsys):
+    place = tmp_path / "submissions"
+    place.mkdir()
+    with zipfile.ZipFile(place / "x.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+        for k in range(10_001 if kind == "many" else 1):
+            packed.writestr(f"{k}.ipynb", b"" if kind == "many" else bytes(65 << 20))
+    found = mark_all(EXERCISE, place, tmp_path / "marks.csv", show_progress_bar=False)
+    if kind == "many":
+        assert not found
+        assert "at most 10000 are read" in capsys.readouterr().err
+    else:
+        assert "larger than 64 MB" in found[0]["error"]
+
+
+STRANGE = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(1)",
+    "a;=1+1",
+    "a\n=1+1",
+    "a\x01",
+    "a\x02",
+    "a\\x01",
+    "a\u200b",
+]
+STRANGE += ["\t=1", '"=1', "a,=1", "ü", "🙂", "%s", "{0}"]
+
+
+def test_no_name_is_a_formula_and_all_are_kept_apart(answered, tmp_path):
+    place, table = tmp_path / "submissions", tmp_path / "marks.csv"
+    place.mkdir()
+    for name in STRANGE:
+        (place / f"{name}.ipynb").write_bytes(answered)
+    found = mark_all(EXERCISE, place, table, show_progress_bar=False)
+    assert len(found) == len(STRANGE)
+    assert {row["points"] for row in found} == {str(MOST)}
+    text = table.read_text(encoding="utf-8")
+    assert len(text.splitlines()) == len(STRANGE) + 1
+    for delimiter in ",;\t":
+        for row in csv.reader(text.splitlines(), delimiter=delimiter):
+            assert not [cell for cell in row if cell[:1] in tuple("=+-@")]
+    assert rows(table).keys() == {row["submission"] for row in found}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have names in Unicode")
+def test_a_name_that_is_no_utf_8(answered, tmp_path):
+    place = tmp_path / "submissions"
+    place.mkdir()
+    path = Path(os.fsdecode(os.fsencode(place) + b"/\xff\xfe.ipynb"))
+    path.write_bytes(answered)
+    (row,) = mark_all(EXERCISE, place, tmp_path / "marks.csv", show_progress_bar=False)
+    assert (row["points"], row["error"]) == (str(MOST), "")
+    out = tmp_path / "marks.json"
+    code = (
+        "import sys; from hpcourse.grading.command import script; sys.argv[0] = 'hpcourse-grade'\n"
+        "script()"
+    )
+    command = [sys.executable, "-c", code, "grade", NAME, path, "--json", out]
+    command += ["--protection", best_protection()]
+    environment = os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    done = subprocess.run(command, capture_output=True, env=environment)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(out.read_text(encoding="utf-8"))["points"] == MOST
+    assert b"\\u2713" in done.stdout
+
+
+def test_pages_and_folders_do_not_get_in_each_others_way(answered, tmp_path):
+    place = tmp_path / "submissions"
+    for name in (
+        "a.ipynb",
+        "a.html/b.ipynb",
+        "a.html_/b.ipynb",
+        "a.ipynb.txt",
+        "a.ipynb.html/c.ipynb",
+    ):
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        (place / name).write_bytes(answered)
+    found = mark_all(EXERCISE, place, tmp_path / "marks.csv", show_progress_bar=False)
+    assert [row["error"] for row in found] == [""] * 5
+    assert len(list((tmp_path / "marks_feedback").rglob("*.html"))) >= 5
+
+
+@pytest.mark.parametrize(
+    "failure", [Broken("no process"), OSError(28, "No space left"), MemoryError()]
+)
+def test_our_own_failures_are_no_marks(failure, answered, tmp_path, monkeypatch):
+    place, table = tmp_path / "submissions", tmp_path / "marks.csv"
+    place.mkdir()
+    (place / "a.ipynb").write_bytes(answered)
+
+    def fails(*args, **kwargs):
+        raise failure
+
+    with monkeypatch.context() as patch:
+        patch.setattr("hpcourse.grading.marking.Sandbox", fails)
+        (row,) = mark_all(EXERCISE, place, table, protection="process", show_progress_bar=False)
+    assert row["error"].startswith("internal error, please report it")
+    (row,) = mark_all(EXERCISE, place, table, protection="process", show_progress_bar=False)
+    assert (row["points"], row["error"]) == (str(MOST), "")
+
+
+# The program
+
+
+def test_root_has_to_name_a_weak_protection(answered, tmp_path, monkeypatch, capsys):
+    path = tmp_path / "a.ipynb"
+    path.write_bytes(answered)
+    monkeypatch.setattr(
+        "hpcourse.grading.command.best_protection", lambda wanted: wanted or "limits"
+    )
+    monkeypatch.setattr(os, "geteuid", lambda: 0, raising=False)
+    assert main(["grade", NAME, str(path)]) == 2
+    assert "say --protection limits to mark nevertheless" in capsys.readouterr().err
+    assert main(["grade", NAME, str(path), "--protection", "process"]) == 0
+
+
+@pytest.mark.parametrize("name", ["argparse.py", "csv.py", "hpcourse", "numpy", "json.pyc"])
+def test_a_folder_that_hides_modules_is_refused(name, tmp_path):
+    """Whoever runs the program proper is not concerned."""
+    (tmp_path / name).mkdir() if "." not in name else (tmp_path / name).write_text("x = 1\n")
+    root = str(Path(grading.__file__).parents[2])
+    for safe in ([], ["-P"]):
+        done = subprocess.run(
+            [sys.executable, *safe, "-m", "hpcourse.grading", "grade", "no", "x"],
+            cwd=tmp_path,
+            env=os.environ | {"PYTHONPATH": root},
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode != 0
+        assert ("unknown problem set" if safe else "hides a module") in done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
+def test_nobody_reads_the_salt(tmp_path):
+    code = (
+        "import sys, time; from hpcourse.grading import command\n"
+        "command.main = lambda arguments: (print('ready', *arguments, flush=True), time.sleep(20))\n"
+        "command.script()"
+    )
+    command = [sys.executable, "-c", code, "grade", NAME, "x", "--salt", "secret"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert "secret" in process.stdout.readline()
+        assert b"secret" not in Path(f"/proc/{process.pid}/cmdline").read_bytes()
+        if os.geteuid():
+            with pytest.raises(PermissionError):
+                Path(f"/proc/{process.pid}/environ").read_bytes()
+        process.kill()

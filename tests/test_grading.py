@@ -13,10 +13,10 @@ import submissions
 
 from hpcourse import grading
 from hpcourse.grading import Exercise, Local, Wrong
-from hpcourse.grading.__main__ import main
+from hpcourse.grading.command import main
 from hpcourse.grading.exercise import release
 from hpcourse.grading.marking import mark
-from hpcourse.grading.notebook import Unmarkable
+from hpcourse.grading.notebook import Unmarkable, without_magics
 from hpcourse.grading.runner import Unfit, decode, encode, run_cell
 from hpcourse.grading.sandbox import PROTECTIONS, Died, Sandbox, _works, best_protection
 
@@ -308,10 +308,18 @@ def test_statements_after_a_failed_one_run():
     assert (namespace["x"], namespace["y"]) == (1, 2)
 
 
-def test_magics_are_left_out():
+def test_without_ipython_magics_are_left_out():
     namespace = {}
-    assert run_cell("%%time\n%matplotlib inline\nx = 5 % 3\n!ls\nlen?", namespace) is None
+    source = without_magics("%matplotlib inline\nx = 5 % 3\n!ls\nlen?")
+    assert run_cell(source, namespace) is None
     assert namespace["x"] == 2
+
+
+def test_given_statements_are_not_run():
+    namespace = {}
+    assert run_cell("x = 1\ny = 2\n1 / 0", namespace, given="x = 1\n1/0") is None
+    assert "x" not in namespace
+    assert namespace["y"] == 2
 
 
 @pytest.mark.parametrize("kind", KINDS_HERE)
@@ -509,7 +517,8 @@ def test_things_that_are_no_file(tmp_path, right):
 
 def test_grade_from_the_command_line(right, tmp_path, capsys):
     out = tmp_path / "marks.json"
-    assert main(["grade", NAME, str(right), "--json", str(out)]) == 0
+    best = ["--protection", KINDS_HERE[0]]
+    assert main(["grade", NAME, str(right), "--json", str(out), *best]) == 0
     marks = json.loads(out.read_text())
     assert marks["points"] == marks["max_points"]
     assert marks["parts"].keys() == grading.load(NAME).parts.keys()
@@ -519,7 +528,8 @@ def test_grade_from_the_command_line(right, tmp_path, capsys):
 def test_errors_from_the_command_line(tmp_path, capsys):
     assert main(["grade", "schedulse", "x.ipynb"]) == 2
     assert "did you mean 'schedules'" in capsys.readouterr().err
-    assert main(["grade", NAME, str(tmp_path / "x.ipynb")]) == 2
+    best = ["--protection", KINDS_HERE[0]]
+    assert main(["grade", NAME, str(tmp_path / "x.ipynb"), *best]) == 2
     assert "No such file" in capsys.readouterr().err
     assert main(["grade", NAME, "x.ipynb", "--json", str(tmp_path / "no" / "x")]) == 2
     assert "there is no folder" in capsys.readouterr().err
@@ -542,11 +552,11 @@ def test_the_wheel_checks_and_marks_alone(tmp_path, right):
         "import sys; sys.path.insert(0, sys.argv[1])\n"
         "from hpcourse import grading\n"
         "from hpcourse.grading.exercise import folder\n"
-        "from hpcourse.grading.__main__ import main\n"
+        "from hpcourse.grading.command import main\n"
         "assert str(folder()).startswith(sys.argv[1])\n"
         f"print(grading.check({NAME!r}, {PART}=lambda *args: None))\n"
         "assert not {'keras', 'tensorflow', 'IPython', 'nbgrader'} & set(sys.modules)\n"
-        f"sys.exit(main(['grade', {NAME!r}, sys.argv[2]]))"
+        f"sys.exit(main(['grade', {NAME!r}, sys.argv[2], '--protection', {KINDS_HERE[0]!r}]))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, str(alone), str(right)], capture_output=True, text=True

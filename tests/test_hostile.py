@@ -765,7 +765,7 @@ def test_folders_in_folders_stop_nothing(quick, tmp_path):
         os.fchdir(back)
         os.close(back)
     try:
-        assert grade_all.submissions(place) == ["a.ipynb"]
+        assert grade_all.submissions(place)[0] == ["a.ipynb"]
     finally:  # pytest's own way to remove it calls itself
         subprocess.run(["rm", "-rf", place / "d"], check=True)
 

@@ -1,90 +1,35 @@
-"""Mark from the command line."""
+"""Mark from the command line: ``hpcourse-grade``, or ``python -P -m hpcourse.grading``.
+
+Without ``-P`` Python looks for modules in the current folder first, which may be one of
+submissions. What lies there and has the name of a module is a reason to stop.
+"""
 
 from __future__ import annotations
 
-import argparse
+import os
 import sys
-from collections.abc import Sequence
-from pathlib import Path
 
-from hpcourse.grading import feedback, marking, release
-from hpcourse.grading.exercise import load, names
-from hpcourse.grading.grade_all import mark_all
-from hpcourse.grading.sandbox import PROTECTIONS
+_OTHERS = {"filelock", "hpcourse", "joblib", "lazy_loader", "numpy", "scipy", "sklearn", "tqdm"}
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Mark from the command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m hpcourse.grading", description="Mark problem sets of the course."
-    )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    one = commands.add_parser("grade", help="mark one notebook")
-    one.add_argument("name", metavar="NAME", help=f"one of {', '.join(names())}")
-    one.add_argument("notebook", type=Path)
-    one.add_argument("--json", type=Path, metavar="FILE", help="write the marks as JSON")
-    several = commands.add_parser(
-        "grade-all", help="mark all notebooks below a folder; started again, it goes on"
-    )
-    several.add_argument("name", metavar="NAME", help=f"one of {', '.join(names())}")
-    several.add_argument("folder", type=Path)
-    several.add_argument("--csv", type=Path, metavar="FILE", required=True, help="table of marks")
-    several.add_argument("--jobs", type=int, metavar="N", help="at once (default: one a core)")
-    for command in (one, several):
-        command.add_argument("--salt", default="", help="changes the inputs that are drawn")
-        command.add_argument(
-            "--protection", choices=PROTECTIONS, help="default: the best that this machine has"
-        )
-    make = commands.add_parser("build", help="make the learners' notebooks from the sources")
-    make.add_argument("--check", action="store_true", help="write nothing, say what is outdated")
-    chosen = parser.parse_args(arguments)
-    try:
-        return {"grade": _grade, "grade-all": _grade_all, "build": _build}[chosen.command](chosen)
-    except (ValueError, RuntimeError, OSError) as error:
-        print(f"{parser.prog} {chosen.command}: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("Stopped. What was marked is kept; the same command goes on.", file=sys.stderr)
-        return 130
-
-
-def _grade(chosen):
-    if chosen.json and not chosen.json.absolute().parent.is_dir():
-        raise ValueError(f"--json: there is no folder {chosen.json.parent}")
-    exercise = load(chosen.name)
-    marks = marking.mark(exercise, chosen.notebook, protection=chosen.protection, salt=chosen.salt)
-    print(feedback.text(exercise, marks.parts))
-    for note in marks.notes:
-        print(note)
-    print(f"{marks.points} of {marks.max_points} points ({marks.protection})")
-    if chosen.json:
-        chosen.json.write_text(marks.to_json() + "\n", encoding="utf-8")
-    return 0
-
-
-def _grade_all(chosen):
-    rows = mark_all(
-        load(chosen.name),
-        chosen.folder,
-        chosen.csv,
-        protection=chosen.protection,
-        salt=chosen.salt,
-        jobs=chosen.jobs,
-    )
-    failed = [row for row in rows if row["error"]]
-    for row in failed:
-        print(f"{row['submission']}: {row['error']}", file=sys.stderr)
-    kinds = ", ".join(sorted({row["protection"] for row in rows if row["protection"]}))
-    print(f"{len(rows) - len(failed)} marked, {len(failed)} not markable: {chosen.csv} ({kinds})")
-    return 0
-
-
-def _build(chosen):
-    changed = release.build_all(check=chosen.check)
-    for name in changed:
-        print(f"{name}: {'outdated' if chosen.check else 'written'}")
-    return int(chosen.check and bool(changed))
+def refuse_shadows() -> None:
+    """Stop where the current folder would be searched for modules and has some."""
+    here = os.getcwd()
+    if sys.flags.safe_path or not sys.path or os.path.abspath(sys.path[0] or here) != here:
+        return
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    for name in os.listdir(here):
+        module = name.split(".")[0]
+        own = os.path.abspath(name) == package
+        if module in sys.stdlib_module_names | _OTHERS and not own and not name.endswith(".ipynb"):
+            sys.exit(
+                f"{name} in this folder hides a module, and may be run in its place: use "
+                "hpcourse-grade or python -P -m hpcourse.grading"
+            )
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    refuse_shadows()
+    from hpcourse.grading.command import script
+
+    script()

@@ -93,7 +93,8 @@ class Answer:
     part : Part
         What the function is an answer to.
     call : function of a list of arguments
-        Returns ``{"value": ...}``, ``{"error": [type, message]}``, ``{"unfit": what}``,
+        Returns ``{"value": ...}``, perhaps with ``"changed"``, the positions of arguments that are
+        not as they were, ``{"error": [type, message]}``, ``{"unfit": what}``,
         ``{"missing": True}`` or, when no more answers are to be had, ``{"died": why}``.
     seed : int
         Of the inputs; another one for each part is made from it.
@@ -108,6 +109,7 @@ class Answer:
         self._part, self._call = part, call
         self.rng = np.random.default_rng([seed, zlib.crc32(part.name.encode())])
         self.judged = Judged(criteria=dict.fromkeys(part.points, 0))
+        self._changed: list[int] = []
 
     def __call__(self, *args: Any) -> Any:
         """Call the learner's function with copies of these values; return a copy of its value.
@@ -126,6 +128,7 @@ class Answer:
         """
         answer = self._call(args)
         if "value" in answer:
+            self._changed = answer.get("changed", [])
             return answer["value"]
         if "died" in answer:
             raise Over(f"It could not be run to its end: {answer['died']}.")
@@ -238,6 +241,18 @@ class Answer:
             where = f" ({what})" if what else ""
             raise Wrong(f"Expected {_shown(expected)}, got {_shown(value)}{where}.")
 
+    def unchanged(self, *names: str) -> None:
+        """Require that the last call has left its arguments as they were.
+
+        Parameters
+        ----------
+        *names : str
+            Of the arguments, in order, for the message.
+        """
+        for k in self._changed:
+            name = names[k] if k < len(names) else f"argument {k + 1}"
+            raise Wrong(f"It changes {name}, which belongs to the caller; work on a copy.")
+
     def require(self, fulfilled: bool, message: str) -> None:
         """Require a property; the message says which one, as a sentence."""
         if not fulfilled:
@@ -253,9 +268,12 @@ class Local:
     def __call__(self, args: Sequence) -> dict[str, Any]:
         """Call it; return its value, or what is wrong, as :class:`Answer` wants it."""
         lent: list[Callable] = []
-        copies = [runner.decode(runner.encode(x, lent), self._lend(lent)) for x in args]
+        encoded = [runner.encode(x, lent) for x in args]
+        copies = [runner.decode(x, self._lend(lent)) for x in encoded]
         try:
-            return {"value": runner.decode(runner.encode(self.function(*copies)))}
+            value = {"value": runner.decode(runner.encode(self.function(*copies)))}
+            changed = runner.changed(copies, encoded)
+            return value | {"changed": changed} if changed else value
         except runner.Unfit as unfit:
             return {"unfit": str(unfit)}
         except Exception as error:

@@ -1,7 +1,8 @@
 """Marking a folder of submissions: in parallel, each once, whatever happens in between.
 
 The table of marks is the log: a row is appended, and on the disk, when its submission is marked.
-Started again, what has a row is not marked again, unless its file or the problem set has changed.
+Started again, what has a row is not marked again, unless its file or the problem set has changed,
+or the fault was ours.
 """
 
 from __future__ import annotations
@@ -10,9 +11,14 @@ import csv
 import hashlib
 import io
 import os
+import re
+import sys
+import zipfile
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from filelock import FileLock, Timeout
 from tqdm import tqdm
@@ -25,6 +31,9 @@ from hpcourse.grading.notebook import MAX_BYTES, Unmarkable
 from hpcourse.grading.sandbox import best_protection
 
 MAX_DEPTH = 50  # of folders in folders
+ENDINGS = (".ipynb", ".ipynb.json", ".ipynb.txt")  # in any case: what is read
+MAX_PACKED = 10_000  # files in a zip
+OURS = "internal error, please report it"  # the beginning of an error that is no fault of the file
 
 
 def mark_all(
@@ -73,13 +82,13 @@ def mark_all(
     jobs = whole("jobs", jobs, 1, optional=True)
     lock = FileLock(f"{table}.lock", is_singleton=False)
     try:
-        with lock.acquire(timeout=0):
-            marking = _Table(exercise, place, table, version(exercise, salt))
+        with lock.acquire(timeout=0), ExitStack() as stack:
+            unpacked = stack.enter_context(TemporaryDirectory(prefix="hpcourse-"))
+            marking = _Table(exercise, place, Path(unpacked), table, version(exercise, salt))
             pool = ThreadPoolExecutor(jobs or os.cpu_count())
             try:
                 waiting = [
-                    pool.submit(marking.row, path, digest, protection, salt)
-                    for path, digest in marking.left()
+                    pool.submit(marking.row, key, protection, salt) for key in marking.left()
                 ]
                 bar = tqdm(total=len(waiting), unit="notebook", disable=not show_progress_bar)
                 with bar:
@@ -88,6 +97,8 @@ def mark_all(
                         bar.update()
             finally:
                 pool.shutdown(wait=True, cancel_futures=True)
+            for name in marking.others:
+                print(f"left out, no notebook: {_safe(name)}", file=sys.stderr)
             return marking.finish()
     except Timeout:
         raise RuntimeError(f"another process is marking into {table}; wait for it") from None
@@ -105,8 +116,8 @@ def version(exercise: Exercise, salt: str = "") -> str:
     return hashlib.sha256(content + salt.encode("utf-8", "surrogateescape")).hexdigest()[:12]
 
 
-def submissions(place: Path) -> list[str]:
-    """Return the notebooks below a folder, as paths from there, sorted.
+def submissions(place: Path) -> tuple[list[str], list[str]]:
+    """Return the notebooks below a folder, and all other files, as paths from there, sorted.
 
     Links are listed and not followed, so that they are reported and nothing behind them is read.
     """
@@ -121,22 +132,70 @@ def submissions(place: Path) -> list[str]:
             if entry.is_dir(follow_symlinks=False):
                 if not entry.name.startswith(".") and depth < MAX_DEPTH:
                     waiting.append((folder / entry.name, depth + 1))
-            elif entry.name.endswith(".ipynb"):
+            elif not entry.name.startswith("."):
                 found.append((folder / entry.name).relative_to(place).as_posix())
-    return sorted(found)
+    notebooks = [name for name in found if name.lower().endswith(ENDINGS)]
+    return sorted(notebooks), sorted(set(found) - set(notebooks))
+
+
+def unpack(archive: Path, place: Path) -> list[str]:
+    """Put the notebooks of a zip below a folder, under names of our own; return theirs.
+
+    Raises
+    ------
+    Unmarkable
+        For what is no zip, or one with too much in it.
+    """
+    names: list[str] = []
+    try:
+        with zipfile.ZipFile(archive) as packed:
+            members = [info for info in packed.infolist() if not info.is_dir()]
+            if len(members) > MAX_PACKED:
+                raise Unmarkable(f"a zip of {len(members)} files; at most {MAX_PACKED} are read")
+            for info in members:
+                if info.filename.lower().endswith(ENDINGS) and "__MACOSX" not in info.filename:
+                    with packed.open(info) as file, (place / str(len(names))).open("wb") as copy:
+                        copy.write(file.read(MAX_BYTES + 1))
+                    names.append(info.filename)
+    except Unmarkable:
+        raise
+    except Exception as error:  # a damaged or hostile zip fails in a dozen ways
+        raise Unmarkable(f"a zip that cannot be read: {error}") from None
+    return names
 
 
 class _Table:
     """The rows of a table of marks, on the disk."""
 
-    def __init__(self, exercise: Exercise, place: Path, path: Path, version: str):
-        self.exercise, self.place, self.path, self.version = exercise, place, path, version
+    def __init__(self, exercise: Exercise, place: Path, unpacked: Path, path: Path, version: str):
+        self.exercise, self.path, self.version = exercise, path, version
         self.pages = path.with_name(f"{path.stem}_feedback")
         self.names = ["submission", "points", "max_points", *exercise.parts]
         self.names += ["error", "protection", "sha256", "version"]
         self.rows: dict[str, dict[str, str]] = {}
-        self.digests = {_safe(file): (file, _digest(place / file)) for file in submissions(place)}
+        notebooks, self.others = submissions(place)
+        self.others = [name for name in self.others if not self._own(place / name)]
+        files = {name: place / name for name in notebooks}
+        for k, name in enumerate(list(self.others)):
+            if name.lower().endswith(".zip"):
+                self.others.remove(name)
+                (unpacked / str(k)).mkdir()
+                try:
+                    inside = unpack(place / name, unpacked / str(k))
+                except Unmarkable as error:
+                    self.others.append(f"{name} ({error})")
+                    continue
+                for number, one in enumerate(inside):
+                    files[f"{name}/{one}"] = unpacked / str(k) / str(number)
+        self.paths = {_safe(name): (name, path) for name, path in files.items()}
+        self.digests = {key: _digest(path) for key, (_, path) in self.paths.items()}
         self._read()
+
+    def _own(self, path):
+        """Whether a file is the table, its lock or a page of it."""
+        path, table = path.absolute(), self.path.absolute()
+        pages = table.with_name(self.pages.name)
+        return path.name.startswith(table.name) or path.is_relative_to(pages)
 
     def _read(self):
         """Take over the rows that still hold; write a table of just these."""
@@ -151,42 +210,42 @@ class _Table:
                 )
             for values in rows:
                 row = dict(zip(self.names, values, strict=False))
-                _, digest = self.digests.get(row.get("submission"), ("", ""))
+                digest = self.digests.get(row.get("submission"), "")
                 same = row.get("sha256") == digest and row.get("version") == self.version
-                if len(values) == len(self.names) and same:
+                if len(values) == len(self.names) and same and not row["error"].startswith(OURS):
                     self.rows[row["submission"]] = row
         self._write()
 
-    def left(self) -> list[tuple[str, str]]:
-        """Return the submissions that have no row, with their checksums."""
-        return [each for key, each in self.digests.items() if key not in self.rows]
+    def left(self) -> list[str]:
+        """Return the keys of the submissions that have no row."""
+        return [key for key in self.paths if key not in self.rows]
 
-    def row(self, file: str, digest: str, protection: str, salt: str) -> dict[str, str]:
+    def row(self, key: str, protection: str, salt: str) -> dict[str, str]:
         """Mark a submission, write its page, return its row."""
-        path = self.place / file
+        name, path = self.paths[key]
         try:
             marks = mark(self.exercise, path, protection=protection, salt=salt)
         except Unmarkable as error:
             marks = Marks(self.exercise.name, str(path), self.exercise.max_points, error=str(error))
         except Exception as error:  # ours: one submission must not stop the others
-            why = f"internal error, please report it: {type(error).__name__}: {error}"
+            why = f"{OURS}: {type(error).__name__}: {error}"
             marks = Marks(self.exercise.name, str(path), self.exercise.max_points, error=why)
-        page = self.pages / Path(file).with_suffix(".html")
+        page = self.pages / _page(name)
         try:
             page.parent.mkdir(parents=True, exist_ok=True)
             _replace(page, feedback.page(self.exercise, marks))
         except (OSError, ValueError) as error:  # such as a name that is too long
             why = getattr(error, "strerror", None) or type(error).__name__
-            marks.error = marks.error or f"its page could not be written: {why}"
+            marks.error = marks.error or f"{OURS}: its page could not be written: {why}"
         row = {
-            "submission": _safe(file),
+            "submission": key,
             "points": marks.points,
             "max_points": marks.max_points,
             **dict.fromkeys(self.exercise.parts, 0),
             **{name: judged.points for name, judged in marks.parts.items()},
-            "error": " ".join(marks.error.split()),
+            "error": _safe(" ".join(marks.error.split())),
             "protection": marks.protection,
-            "sha256": digest,
+            "sha256": self.digests[key],
             "version": self.version,
         }
         return {key: str(value) for key, value in row.items()}
@@ -217,11 +276,29 @@ class _Table:
         return out.getvalue()
 
 
-def _safe(file):
-    """Return a path on one line, whatever its bytes, that no spreadsheet takes for a formula."""
-    plain = file.replace("\\", "\\\\").encode("utf-8", "backslashreplace").decode("utf-8")
-    plain = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in plain)
-    return f"./{plain}" if plain[0] in "=+-@" else plain
+def _safe(text):
+    """Return a text on one line, whatever its bytes, that no spreadsheet takes for a formula.
+
+    Two that differ stay different. A semicolon begins a cell in half of the world.
+    """
+    plain = text.replace("\\", "\\\\").encode("utf-8", "backslashreplace").decode("utf-8")
+    plain = "".join(c if c.isprintable() and c != ";" else f"\\u{{{ord(c):x}}}" for c in plain)
+    return f"./{plain}" if plain[:1] in tuple("=+-@") else plain
+
+
+def _page(name):
+    """Return where the page of a submission is; no folder has the name of a page.
+
+    A name from a zip may lead anywhere; its page does not.
+    """
+    *folders, file = (re.sub(r"[\\:\x00]", "_", each) for each in name.split("/"))
+    folders = ["_" if each.strip(".") == "" else each for each in folders]
+    folders = [f"{each}_" if each.endswith((".html", "_")) else each for each in folders]
+    stem = next(
+        file[: -len(end)] for end in (*ENDINGS[1:], ENDINGS[0]) if file.lower().endswith(end)
+    )
+    kind = file[len(stem) :]
+    return Path(*folders, f"{stem if kind == '.ipynb' else file}.html")
 
 
 def _digest(path):

@@ -1,10 +1,11 @@
 """Marking a notebook: the learner's code in a sandbox, the checks here.
 
 What is run is put together from the problem set, not from the submission: first the set's own
-setup, then the submission's code except for what has the id of a cell that the set gave (setup,
-checks, examples). So it does not matter what became of those cells. Inputs are drawn from a stream
-that is seeded by the code itself: the same code gets the same inputs, and nobody knows them before
-the code is finished. A part that ends the process costs the others nothing, who get a new one.
+setup, then the submission's code except for what the set gave (setup, checks, examples); what a
+learner has written into a given cell is run. Inputs are drawn from a stream that is seeded by the
+code itself: the same code gets the same inputs, and nobody knows them before the code is finished.
+Each part is judged once, with the names as they were after its own cell. One that ends the process
+costs the others nothing, who get a new one; it gets no second try.
 """
 
 from __future__ import annotations
@@ -12,15 +13,16 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from hpcourse.grading.answer import Judged
 from hpcourse.grading.exercise import Exercise, load, names
-from hpcourse.grading.notebook import Cell, Unmarkable, read_notebook, text
+from hpcourse.grading.notebook import Cell, Read, Unmarkable, read_notebook, text
 from hpcourse.grading.sandbox import Died, Sandbox, best_protection
 
 SECONDS = 60.0  # for a submission; an honest one takes one or two
@@ -84,11 +86,12 @@ def mark(
         For a file that is no notebook of this set.
     """
     protection = best_protection(protection)
-    cells = _to_run(exercise, *read_notebook(path))
+    cells, notes = _to_run(exercise, read_notebook(path))
     content = json.dumps([exercise.name, salt, cells]).encode("utf-8", "surrogatepass")
     seed = int.from_bytes(hashlib.sha256(content).digest()[:8], "big")
     marks = Marks(exercise.name, str(path), exercise.max_points, protection=protection)
-    with _Run(protection, cells, marks.notes) as run:
+    marks.notes += notes
+    with _Run(protection, cells, list(exercise.parts), marks.notes) as run:
         for part in exercise.parts.values():
             judged = run.judge(part, seed)
             marks.parts[part.name] = judged
@@ -100,9 +103,12 @@ def mark(
 class _Run:
     """A submission's code at work; started anew when it ends, without the cell that ended it."""
 
-    def __init__(self, protection, cells, notes):
-        self.protection, self.cells, self.notes = protection, list(cells), notes
+    def __init__(self, protection, cells, parts, notes):
+        self.protection, self.cells, self.parts = protection, list(cells), parts
+        self.notes = notes
         self.end = time.monotonic() + SECONDS
+        self._again = SECONDS  # at most so long may cells run that have been run before
+        self._n_run = 0  # cells that have
         self.described = ""
         self._sandbox: Sandbox | None = None
         self._died = ""
@@ -116,14 +122,18 @@ class _Run:
             self._sandbox.close()
 
     def judge(self, part, seed) -> Judged:
-        """Return what the part earns; one that ends a process is judged again in a fresh one."""
-        used = self._sandbox is not None
+        """Return what the part earns."""
         self._prepare()
-        judged = part.judge(partial(self._call, part.name), seed)
-        if self._died and used:
-            self._prepare()
-            judged = part.judge(partial(self._call, part.name), seed)
-        return judged
+        if self._sandbox is not None:
+            try:
+                late = self._sandbox.go_to(part.name)
+            except Died as died:
+                self._sandbox, self._died = None, str(died)
+            else:
+                if late:
+                    names = ", ".join(late)
+                    self.notes.append(f"Part {part.name} uses {names}, defined further down.")
+        return part.judge(partial(self._call, part.name), seed)
 
     def _prepare(self):
         self._died = ""
@@ -135,24 +145,28 @@ class _Run:
         if time.monotonic() > self.end:
             self._died = TIME_IS_UP
             return
-        try:
-            sandbox = Sandbox(self.protection)
-        except Died as died:
-            self._died = str(died)
-            return
+        sandbox = Sandbox(self.protection)
         filtered = "system calls filtered" if sandbox.filtered else "system calls not filtered"
-        self.described = f"{self.protection}, {filtered}"
-        for cell in self.cells:
-            if time.monotonic() > self.end:
+        files = "" if sandbox.closed else ", files open"
+        self.described = f"{self.protection}, {filtered}{files}"
+        sandbox.watch(self.parts)
+        for position, cell in enumerate(self.cells):
+            begun = time.monotonic()
+            if begun > self.end:
                 sandbox.close()
                 self._died = TIME_IS_UP
                 return
             try:
-                problem = sandbox.run_cell(cell.source)
+                problem = sandbox.run_cell(cell.source, cell.given)
             except Died as died:
                 self.notes.append(f"Cell {cell.key} was left out: {died}.")
-                self.cells.remove(cell)
+                del self.cells[position]
+                self._n_run = min(self._n_run, position)
                 return
+            if position < self._n_run:  # what has run before is not charged for a second time
+                more = min(time.monotonic() - begun, self._again)
+                self.end, self._again = self.end + more, self._again - more
+            self._n_run = max(self._n_run, position + 1)
             if problem and cell.key not in self._noted:
                 self._noted.add(cell.key)
                 self.notes.append(f"Cell {cell.key}, line {problem[2]}: {problem[0]}: {problem[1]}")
@@ -172,26 +186,51 @@ class _Run:
             return {"died": self._died}
 
 
-def _to_run(exercise: Exercise, submitted: list[Cell], claimed: str) -> list[Cell]:
-    """Return the set's setup and the learner's own cells."""
+class ToRun(NamedTuple):
+    """A cell as it is run: without the statements of the one that was given."""
+
+    key: str
+    source: str
+    given: str = ""
+
+
+def _to_run(exercise: Exercise, read: Read) -> tuple[list[ToRun], list[str]]:
+    """Return the set's setup and what the learner has written, and notes about it."""
     given, setup = _given(exercise)
-    keys = {cell.key for cell in submitted}
+    keys, claimed, notes = {cell.key for cell in read.cells}, read.claimed, list(read.notes)
     if not claimed:
         fitting = [name for name in names() if keys & set(load(name).parts)]
         claimed = exercise.name if exercise.name in fitting else "".join(fitting[:1])
+    if not claimed and 2 * len(_defined(read.cells) & set(exercise.parts)) >= len(exercise.parts):
+        claimed = exercise.name
+        notes.append("The cells have lost their ids; the answers were found by their names.")
     if claimed != exercise.name:
         of = f"one of {claimed[:40]!r}" if claimed else "none of its answer cells is there"
         raise Unmarkable(f"no notebook of the problem set {exercise.name!r}: {of}")
-    return [*setup, *(cell for cell in submitted if cell.key not in given)]
+    unchanged = {_bare(source) for source in given.values()}
+    cells = [ToRun(*cell) for cell in setup]
+    for cell in read.cells:
+        if _bare(cell.written or cell.source) not in unchanged:
+            cells.append(ToRun(cell.key, cell.source, given.get(cell.key, "")))
+    return cells, notes
+
+
+def _defined(cells: list[Cell]) -> set[str]:
+    """Return the names of the functions that cells define, as far as their text shows it."""
+    return {name for cell in cells for name in re.findall(r"^def (\w+)", cell.source, re.MULTILINE)}
+
+
+def _bare(source: str) -> str:
+    """Return a source without what editors change: ends of lines, and blanks there."""
+    return "\n".join(line.rstrip() for line in source.splitlines()).strip()
 
 
 def _given(exercise):
-    """Return the keys of the cells that are not the learner's, and the setup."""
-    given, setup = set(), []
+    """Return the sources of the cells that are not the learner's, by key, and the setup."""
+    given, setup = {}, []
     for raw in exercise.released["cells"]:
-        key = raw["id"]
-        if key not in exercise.parts:
-            given.add(key)
+        if raw["cell_type"] == "code" and raw["id"] not in exercise.parts:
+            given[raw["id"]] = text(raw["source"])
         if "setup" in raw["metadata"].get("tags", []):
-            setup.append(Cell(key, text(raw["source"])))
+            setup.append((raw["id"], text(raw["source"])))
     return given, setup

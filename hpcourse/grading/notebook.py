@@ -2,21 +2,24 @@
 
 A file of 64 MB can be JSON that takes 1.7 GB and ten seconds to read, in which Python does
 nothing else. So this file is also a script: it reads the notebook from its standard
-input, with limits, and writes the little that marking needs.
+input, with limits, and writes the little that marking needs. There too IPython makes Python of
+what is none: magics, shell commands, questions, pasted prompts, indented cells.
 """
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import stat
 import subprocess
 import sys
+from importlib import util
 from pathlib import Path
 from typing import NamedTuple
 
 MAX_BYTES = 64 << 20  # of a notebook
-MAX_SOURCE = 100_000  # characters of a cell
+MAX_SOURCE = 1_000_000  # characters of a cell
 MAX_CELLS = 2_000  # of code
 MAX_MEMORY = 1 << 30  # bytes, to read it
 SECONDS = 20  # of processor time, to read it
@@ -28,14 +31,23 @@ class Unmarkable(ValueError):
 
 
 class Cell(NamedTuple):
-    """A code cell: its identity, and its code."""
+    """A code cell: its identity, its code as Python, and as it was written if that differs."""
 
     key: str
     source: str
+    written: str = ""
 
 
-def read_notebook(path: str | os.PathLike) -> tuple[list[Cell], str]:
-    """Return a notebook's code cells, and the problem set that it says it belongs to.
+class Read(NamedTuple):
+    """What marking needs of a notebook."""
+
+    cells: list[Cell]
+    claimed: str  # the problem set that it says it belongs to
+    notes: list[str]  # what was left out, and why
+
+
+def read_notebook(path: str | os.PathLike) -> Read:
+    """Return what marking needs of a notebook.
 
     Raises
     ------
@@ -51,7 +63,7 @@ def read_notebook(path: str | os.PathLike) -> tuple[list[Cell], str]:
             raise Unmarkable(f"larger than {MAX_BYTES >> 20} MB: clear its outputs")
         with path.open("rb") as file:
             done = subprocess.run(
-                [sys.executable, "-I", "-S", "-B", __file__],
+                [sys.executable, "-I", "-S", "-B", __file__, _ipython()],
                 stdin=file,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -67,10 +79,16 @@ def read_notebook(path: str | os.PathLike) -> tuple[list[Cell], str]:
     answer = json.loads(done.stdout)
     if "error" in answer:
         raise Unmarkable(answer["error"])
-    return [Cell(*cell) for cell in answer["cells"]], answer["claimed"]
+    return Read([Cell(*cell) for cell in answer["cells"]], answer["claimed"], answer["notes"])
 
 
-def parse(content: bytes) -> tuple[list[Cell], str]:
+def _ipython() -> str:
+    """Return the folder that IPython is in, nothing where it is not installed."""
+    found = util.find_spec("IPython")
+    return str(Path(found.origin).parents[1]) if found and found.origin else ""
+
+
+def parse(content: bytes) -> Read:
     """Return what :func:`read_notebook` does, from a file's content."""
     if not content.strip():
         raise Unmarkable("an empty file")
@@ -92,21 +110,22 @@ def parse(content: bytes) -> tuple[list[Cell], str]:
     cells = notebook.get("cells")
     if not isinstance(cells, list):
         raise Unmarkable("a notebook without cells")
-    found = [cell for raw in cells if (cell := _cell(raw)) is not None]
+    notes: list[str] = []
+    found = [cell for raw in cells if (cell := _cell(raw, notes)) is not None]
     if len(found) > MAX_CELLS:
         raise Unmarkable(f"{len(found)} cells of code; at most {MAX_CELLS} are read")
     metadata = notebook.get("metadata")
     claim = metadata.get("hpcourse") if isinstance(metadata, dict) else None
     claimed = claim.get("exercise") if isinstance(claim, dict) else None
-    return found, claimed[:80] if isinstance(claimed, str) else ""
+    return Read(found, claimed[:80] if isinstance(claimed, str) else "", notes)
 
 
-def _cell(raw):
+def _cell(raw, notes):
     """Return a code cell, or None for what is none."""
     if not isinstance(raw, dict) or raw.get("cell_type") != "code":
         return None
     source = text(raw.get("source"))
-    if source is None or len(source) > MAX_SOURCE:
+    if source is None:
         return None
     metadata = raw.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
@@ -115,7 +134,64 @@ def _cell(raw):
     # Colab keeps a cell's id in its metadata; a copy of a cell has nbgrader's id of the original.
     keys = (grade_id, raw.get("id"), metadata.get("id"), "without id")
     key = next(key[:80] for key in keys if isinstance(key, str) and key)
-    return Cell("".join(c if c.isprintable() else "?" for c in key), source)
+    key = "".join(c if c.isprintable() else "?" for c in key)
+    if len(source) > MAX_SOURCE:
+        notes.append(f"Cell {key} was left out: more than {MAX_SOURCE:,} characters.")
+        return None
+    python, note = as_python(source)
+    if note:
+        notes.append(f"Cell {key}: {note}.")
+    return Cell(key, python, "" if python == source else source)
+
+
+def as_python(source: str) -> tuple[str, str]:
+    """Return what IPython makes of a cell's source, and what to say about it.
+
+    Lines stay where they are: of a cell magic, the body is what is run.
+    """
+    if _is_python(source):
+        return source, ""
+    first, _, body = source.lstrip().partition("\n")
+    if first.startswith("%%"):
+        if first[2:].split(" ")[0] not in BODY_RUNS:
+            return "", f"{first.split(' ')[0][:20]} is not run"
+        above = source[: len(source) - len(source.lstrip())].count("\n") + 1
+        python, note = as_python(body)
+        return "\n" * above + python, note
+    try:
+        from IPython.core.inputtransformer2 import TransformerManager
+    except ImportError:
+        return without_magics(source), "IPython is not installed, so lines with % ! ? were left out"
+    try:
+        return TransformerManager().transform_cell(source), ""
+    except Exception:  # of what is no code at all
+        return without_magics(source), ""
+
+
+# Cell magics after which the body has run, as the notebook's own code.
+BODY_RUNS = {"time", "timeit", "capture", "prun", "memit"}
+
+
+def _is_python(source):
+    try:
+        ast.parse(source)
+        return True
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+
+
+def without_magics(source: str) -> str:
+    """Return the source with IPython's magics and shell commands left out.
+
+    >>> without_magics("%matplotlib inline\\nx = 1\\n!ls")
+    'pass\\nx = 1\\npass'
+    """
+    out = []
+    for line in source.split("\n"):
+        start = line.lstrip()
+        magic = start.startswith(("%", "!", "?")) or start.endswith("?")
+        out.append(line[: len(line) - len(start)] + "pass" if magic else line)
+    return "\n".join(out)
 
 
 def text(source: object) -> str | None:
@@ -136,9 +212,9 @@ def main():
             resource.setrlimit(getattr(resource, kind), (value, value))
     except (ImportError, ValueError, OSError):  # Windows; macOS, which limits no address space
         pass
+    sys.path += sys.argv[1:]
     try:
-        cells, claimed = parse(sys.stdin.buffer.read(MAX_BYTES + 1))
-        answer = {"cells": cells, "claimed": claimed}
+        answer = parse(sys.stdin.buffer.read(MAX_BYTES + 1))._asdict()
     except Unmarkable as error:
         answer = {"error": str(error)}
     sys.stdout.write(json.dumps(answer))

@@ -4,7 +4,9 @@ This file is run as a script by an isolated Python that sees NumPy and SciPy and
 course. It reads requests from its standard input, one line of JSON each, and answers on its
 standard output; a learner's code finds both closed. Requests are
 
-    {"id": ..., "cell": source}                       run a cell
+    {"id": ..., "parts": [...]}                       watch out for these functions
+    {"id": ..., "cell": source, "given": source}      run a cell, without what is given
+    {"id": ..., "part": name}                         go to the names as they were for this one
     {"id": ..., "call": name, "args": [...]}          call a function
 
 and answers ``{"id": ..., "value": ...}`` or ``{"id": ..., "error": [type, message]}``. While a
@@ -18,9 +20,12 @@ key that says what it is (:func:`encode`). Nothing is ever unpickled.
 from __future__ import annotations
 
 import ast
+import builtins
 import json
+import re
 import signal
 import sys
+import types
 
 if __name__ == "__main__":
     sys.path.append(sys.argv[1])
@@ -175,6 +180,29 @@ def extent(shape):
     return total
 
 
+def changed(args, before):
+    """Return the positions of arguments that are not as they were; generators may change.
+
+    Parameters
+    ----------
+    args : list
+        As they are now.
+    before : list
+        As :func:`encode` made them.
+    """
+    found = []
+    for k, (arg, was) in enumerate(zip(args, before, strict=True)):
+        if isinstance(was, dict) and ("rng" in was or "function" in was):
+            continue
+        try:
+            same = json.dumps(encode(arg, [])) == json.dumps(was)
+        except Exception:  # it has become something that cannot travel
+            same = False
+        if not same:
+            found.append(k)
+    return found
+
+
 def described(x):
     """Say in a few words what a value is that cannot travel.
 
@@ -198,28 +226,66 @@ def parse(line):
 # From here on: what happens in the process.
 
 
+class Nothing(list):
+    """What a command would have given: no lines, no texts, no numbers."""
+
+    n = s = nlstr = spstr = ""
+
+    def __getattr__(self, name):
+        return [] if name in ("l", "list", "p", "paths", "timings", "all_runs") else 0.0
+
+
 class Shell:
-    """Stands in for IPython's shell: magics do nothing."""
+    """Stands in for IPython's shell: what is to be timed runs once, commands do not run."""
+
+    def __init__(self, namespace):
+        self.user_ns = namespace
 
     def __getattr__(self, name):
         return lambda *args, **kwargs: None
 
+    def run_line_magic(self, name, line="", *args, **kwargs):
+        """Run the statement of a magic that runs one; others do nothing."""
+        if name not in ("time", "timeit", "prun", "memit"):
+            return Nothing()
+        code = re.sub(r"^(\s*-([nrp]\s*\d+|[a-z]+)\s+)*", "", line).strip()
+        try:
+            value = eval(compile(code, "<cell>", "eval"), self.user_ns)
+        except SyntaxError:
+            exec(compile(code, "<cell>", "exec"), self.user_ns)
+            return Nothing()
+        return value if name == "time" else Nothing()
 
-def run_cell(source, namespace):
+    magic = line_magic = run_line_magic
+
+    def run_cell_magic(self, name, line="", cell="", *args, **kwargs):
+        """Run the body of a magic that runs it; others do nothing."""
+        if name in ("time", "timeit", "prun", "memit", "capture"):
+            exec(compile(cell, "<cell>", "exec"), self.user_ns)
+        return Nothing()
+
+    def run_cell(self, source="", *args, **kwargs):
+        """Run code as a cell."""
+        return run_cell(str(source), self.user_ns)
+
+    def getoutput(self, *args, **kwargs):
+        """Return no lines."""
+        return Nothing()
+
+
+def run_cell(source, namespace, given=""):
     """Run the statements of a cell one by one; return what went wrong in the first that failed.
 
     A statement that fails (a plot without a screen, a call of a function yet to be written) does
-    not keep those after it from running.
+    not keep those after it from running. Statements that are in ``given`` too are left out.
     """
     try:
-        try:
-            tree = ast.parse(source)
-        except SyntaxError:
-            tree = ast.parse(without_magics(source))
+        tree, known = ast.parse(source), {ast.dump(part) for part in ast.parse(given).body}
+        statements = [part for part in tree.body if not known or ast.dump(part) not in known]
     except Exception as error:  # also a null byte, or brackets a hundred deep
         return [*explain(error), getattr(error, "lineno", None) or 1]
     problem = None
-    for statement in tree.body:
+    for statement in statements:
         try:
             exec(compile(ast.Module([statement], []), "<cell>", "exec"), namespace)
         except BaseException as error:
@@ -227,21 +293,45 @@ def run_cell(source, namespace):
     return problem
 
 
-def without_magics(source):
-    """Return the source with IPython's magics and shell commands left out.
+class Moments:
+    """The names of a notebook as they were after each answer's own cell.
 
-    >>> without_magics("%matplotlib inline\\nx = 1\\n!ls")
-    'pass\\nx = 1\\npass'
+    A later cell may use a name again (``kernel = kernel(x, x)``, ``for np in ...``); the answer is
+    judged with what there was when it had been written. What a function needs and was not there
+    yet is taken from the end of the notebook.
     """
-    lines = source.split("\n")
-    if lines[0].startswith("%%"):
-        lines[0] = "pass"
-    out = []
-    for line in lines:
-        start = line.lstrip()
-        magic = start.startswith(("%", "!")) or (start.startswith("?") or start.endswith("?"))
-        out.append(line[: len(line) - len(start)] + "pass" if magic else line)
-    return "\n".join(out)
+
+    def __init__(self, namespace, parts):
+        self.namespace, self.parts = namespace, parts
+        self.then, self.end = {}, None
+
+    def look(self):
+        """Keep the names of this moment for the parts whose function is new."""
+        for name in self.parts:
+            function = self.namespace.get(name)
+            if callable(function) and self.then.get(name, {}).get(name) is not function:
+                self.then[name] = dict(self.namespace)
+
+    def go_to(self, part):
+        """Let the names be those of a part; return those that are from further down."""
+        if self.end is None:
+            self.end = dict(self.namespace)
+        then = self.then.get(part, self.end)
+        later = {k: v for k, v in self.end.items() if not (k in then or hasattr(builtins, k))}
+        self.namespace.clear()
+        self.namespace.update({**later, **then})
+        late, waiting, seen = [], [then.get(part)], set()
+        while waiting:
+            code = getattr(waiting.pop(), "__code__", None)
+            codes = [code] if isinstance(code, types.CodeType) and id(code) not in seen else []
+            while codes:
+                code = codes.pop()
+                seen.add(id(code))
+                codes += [part for part in code.co_consts if isinstance(part, types.CodeType)]
+                names = [name for name in code.co_names if name in self.namespace]
+                late += [name for name in names if name in later and name not in late]
+                waiting += [self.namespace[name] for name in names]
+        return late
 
 
 def explain(error):
@@ -279,19 +369,27 @@ def serve(source, sink, namespace, seconds):
 
         return lent
 
+    moments = Moments(namespace, [])
     for line in source:
         request = parse(line)
         number = request["id"]
         if set_timer:
             set_timer(signal.ITIMER_PROF, seconds)
         try:
-            if "cell" in request:
-                answer = {"value": run_cell(request["cell"], namespace)}
+            if "parts" in request:
+                moments = Moments(namespace, request["parts"])
+                answer = {"value": None}
+            elif "cell" in request:
+                answer = {"value": run_cell(request["cell"], namespace, request["given"])}
+                moments.look()
+            elif "part" in request:
+                answer = {"value": moments.go_to(request["part"])}
             else:
                 answer = {"missing": True}
                 if callable(function := namespace.get(request["call"])):
                     args = [decode(a, lambda k, n=number: lend(n, k)) for a in request["args"]]
                     answer = {"value": encode(function(*args))}
+                    answer["changed"] = changed(args, request["args"])
         except exit_:
             return
         except Unfit as unfit:
@@ -308,7 +406,6 @@ class Stop(BaseException):
 def main():
     """Give up what a learner's code must not have, then serve."""
     import os
-    import types
 
     here = os.path.dirname(os.path.abspath(__file__))
     sys.path.insert(0, here)
@@ -316,18 +413,21 @@ def main():
 
     sys.path.remove(here)
     scratch, limits, seconds = sys.argv[2], json.loads(sys.argv[3]), float(sys.argv[4])
+    readable = json.loads(sys.argv[5])
     source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(nowhere, standard)
     os.chdir(scratch)
+    closed = bool(readable) and confine.keep_to(readable)
     confined = confine.confine(limits)
     module = types.ModuleType("__main__")
     sys.modules["__main__"] = module
     sys.argv = [""]
     namespace = vars(module)
-    namespace["get_ipython"] = Shell
-    sink.write(json.dumps({"ready": confined}).encode() + b"\n")
+    shell = Shell(namespace)
+    namespace |= {"get_ipython": lambda: shell, "display": lambda *args, **kwargs: None}
+    sink.write(json.dumps({"ready": confined, "closed": closed}).encode() + b"\n")
     sink.flush()
     serve(source, sink, namespace, seconds)
     os._exit(0)

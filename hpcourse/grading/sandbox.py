@@ -8,8 +8,9 @@ Three kinds of protection, the best that works is taken:
     memory. With the limits of the next.
 ``limits``
     (Linux, macOS.) Limits on processor time, memory, size of files, and, on Linux on the usual
-    processors, a filter of system calls: no new processes, no network, no signals to others.
-    The file system is open.
+    processors, a filter of system calls: no new processes, no network, no signals to others. With
+    Landlock (Linux 5.13 and later) it reads Python, NumPy and SciPy alone and writes no files;
+    elsewhere the file system is open.
 ``process``
     A separate process that is ended when time is up.
 """
@@ -35,6 +36,7 @@ from typing import Any
 
 from hpcourse.arguments import one_of
 from hpcourse.grading import runner
+from hpcourse.grading.confine import hide_memory
 
 PROTECTIONS = ("bubblewrap", "limits", "process")
 VISIBLE = ("numpy", "scipy")  # what a learner's code can import beside Python's own modules
@@ -64,6 +66,10 @@ PACKAGE = HERE.parent  # what a learner's code must not see: checks, records, al
 
 class Died(Exception):
     """The process is gone; says why, as the learner is told."""
+
+
+class Broken(RuntimeError):
+    """No process could be started: our failure, and no reason to take points away."""
 
 
 def best_protection(wanted: str | None = None) -> str:
@@ -98,7 +104,7 @@ def _works(protection: str) -> bool:
     try:
         with Sandbox(protection) as sandbox:
             return sandbox.run_cell("import numpy") is None
-    except (Died, OSError):
+    except (Died, Broken, OSError):
         return False
 
 
@@ -118,16 +124,19 @@ class Sandbox:
         self._number, self._left = 0, runner.MAX_BYTES
         self._folder: Path | None = None
         if protection == "bubblewrap":
-            python = _python("/packages", "/tmp", LIMITS, seconds)
+            python = _python("/packages", "/tmp", LIMITS, seconds, ["/"])
             command, environment = [*_bubblewrap(), *python], {}
         else:
+            hide_memory()
             self._folder = Path(tempfile.mkdtemp(prefix="hpcourse-"))
             packages, scratch = self._folder / "packages", self._folder / "scratch"
             packages.mkdir()
             scratch.mkdir()
             for name, place in _packages().items():
                 (packages / name).symlink_to(place)
-            command = _python(packages, scratch, {} if protection == "process" else LIMITS, seconds)
+            limits, readable = (LIMITS, _readable()) if protection == "limits" else ({}, [])
+            readable = [*readable, str(self._folder)] if readable else []
+            command = _python(packages, scratch, limits, seconds, readable)
             environment = ENVIRONMENT | {"HOME": str(scratch)}
             if os.name == "nt":
                 environment |= {"SYSTEMROOT": os.environ.get("SYSTEMROOT", "")}
@@ -142,8 +151,9 @@ class Sandbox:
         ready = self._within(30, lambda: self._read())
         if not (isinstance(ready, dict) and "ready" in ready):
             self.close()
-            raise Died("the process did not start")
+            raise Broken("a process for the submission did not start")
         self.filtered = bool(ready["ready"])
+        self.closed = protection == "bubblewrap" or bool(ready.get("closed"))
 
     def __enter__(self) -> Sandbox:
         return self
@@ -151,9 +161,22 @@ class Sandbox:
     def __exit__(self, *error) -> None:
         self.close()
 
-    def run_cell(self, source: str) -> list | None:
-        """Run a cell; return the type, message and line of its first error, or None."""
-        value = self._request({"cell": source}, []).get("value")
+    def watch(self, parts: Sequence[str]) -> None:
+        """Say for which functions the names are to be kept as they were after their cells."""
+        self._request({"parts": list(parts)}, [])
+
+    def go_to(self, part: str) -> list[str]:
+        """Go to a function's names; return those that it needs and that were defined later."""
+        value = self._request({"part": part}, []).get("value")
+        names = value if isinstance(value, list) else []
+        return [_plain(name) for name in names[:10] if isinstance(name, str)]
+
+    def run_cell(self, source: str, given: str = "") -> list | None:
+        """Run a cell, without the statements that are given too.
+
+        Return the type, message and line of its first error, or None.
+        """
+        value = self._request({"cell": source, "given": given}, []).get("value")
         fits = isinstance(value, list) and [type(x) for x in value] == [str, str, int]
         return [*map(_plain, value[:2]), value[2]] if fits else None
 
@@ -169,8 +192,11 @@ class Sandbox:
         encoded = [runner.encode(argument, lent) for argument in args]
         answer = self._request({"call": name, "args": encoded}, lent)
         if "value" in answer:
+            changed = answer.get("changed")
+            changed = [k for k in changed if type(k) is int] if isinstance(changed, list) else []
             try:
-                return {"value": runner.decode(answer["value"])}
+                value = {"value": runner.decode(answer["value"])}
+                return value | {"changed": changed} if changed else value
             except runner.Unfit as unfit:
                 return {"unfit": str(unfit)}
         if answer.get("missing") is True:
@@ -273,9 +299,9 @@ def _plain(text):
     return "".join(c if c.isprintable() else " " for c in text[:400])
 
 
-def _python(packages, scratch, limits, seconds):
+def _python(packages, scratch, limits, seconds, readable):
     """Return the command that runs a process; isolated, it sees no site-packages."""
-    places = [str(packages), str(scratch), json.dumps(limits), str(seconds)]
+    places = [str(packages), str(scratch), json.dumps(limits), str(seconds), json.dumps(readable)]
     script = "/course/runner.py" if packages == "/packages" else str(HERE / "runner.py")
     return [_executable(), "-I", "-S", "-B", "-X", "utf8", script, *places]
 
@@ -295,6 +321,25 @@ def _packages() -> dict[str, Path]:
             if top not in ("..", "/") and top not in places:
                 places[top] = Path(str(distribution.locate_file(top))).resolve()
     return places
+
+
+@cache
+def _readable() -> list[str]:
+    """Return what a process must be able to read, which is not the course nor other packages."""
+    standard = Path(sysconfig.get_path("stdlib"))
+    folders = {standard, standard / "lib-dynload", Path(sysconfig.get_path("platstdlib"))}
+    modules = [
+        str(entry)
+        for folder in folders
+        if folder.is_dir()
+        for entry in folder.iterdir()
+        if entry.name not in ("site-packages", "dist-packages")
+    ]
+    system = ["/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/localtime"]
+    system += ["/usr/share/zoneinfo", "/dev/urandom", "/dev/zero"]
+    libraries = [str(path) for path in Path(sys.base_prefix, "lib").glob("lib*.so*")]
+    own = [str(HERE / name) for name in ("runner.py", "confine.py")]
+    return [*modules, *system, *libraries, *map(str, _packages().values()), *own]
 
 
 @cache
