@@ -268,7 +268,9 @@ def test_nbgrader_takes_the_same_sources(tmp_path):
     with submissions.Nbgrader(tmp_path) as nbgrader:
         nbgrader("generate_assignment", name)
         given = submissions.cells(tmp_path / "release" / name / f"{name}.ipynb")
-        assert given.keys() == submissions.cells(release(name)).keys()
+        assert [key for key in given if not key.endswith("-assert")] == [
+            *submissions.cells(release(name))
+        ]
 
         right = submissions.solutions(name)
         _, code, part, loses, _ = next(

@@ -994,3 +994,70 @@ def test_an_answer_to_another_request_is_none(kind):
 
 def test_there_are_enough_attacks():
     assert len(ATTACKS) >= 40
+
+
+PEEK = """
+import os
+def peek(pids):
+    seen = []
+    for pid in pids:
+        for name, how in (('mem', 'r+b'), ('mem', 'rb'), ('environ', 'rb'), ('maps', 'rb')):
+            try:
+                with open(f'/proc/{pid}/{name}', how) as file:
+                    if name != 'mem': file.read(1)
+                    seen.append(f'{name} of {pid}')
+            except OSError: pass
+        try:
+            for fd in os.listdir(f'/proc/{pid}/fd'):
+                try:
+                    os.close(os.open(f'/proc/{pid}/fd/{fd}', os.O_RDWR))
+                    seen.append(f'{fd} of {pid}')
+                except OSError: pass
+        except OSError: pass
+    return seen
+def spoil(folders):
+    done = []
+    for folder in folders:
+        for act in (lambda: open(folder + '/packages/numpy.py', 'w').close(),
+                    lambda: os.unlink(folder + '/packages/numpy'),
+                    lambda: os.rename(folder, folder + 'x')):
+            try: act(); done.append(folder)
+            except OSError: pass
+    return done
+"""
+
+
+@pytest.mark.parametrize("kind", HERE)
+def test_nobody_looks_into_the_marking_or_into_others(kind):
+    with Sandbox(kind) as other, Sandbox(kind) as sandbox:
+        assert sandbox.run_cell(PEEK) is None
+        pids = [os.getpid(), other._process.pid]
+        assert sandbox.call("peek", [pids]) == {"value": []}
+        folders = [str(each._folder) for each in (other, sandbox) if each._folder]
+        if sandbox.closed:
+            assert sandbox.call("spoil", [folders]) == {"value": []}
+        assert other.run_cell("import numpy, scipy.stats") is None
+
+
+@pytest.mark.parametrize("kind", HERE)
+def test_what_is_closed_stays_unread_and_unwritten(kind, tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("x")
+    code = """
+import os
+def tries(secret, exercises):
+    done = []
+    for path in (secret, exercises + '/schedules/checks.py', '/etc/passwd'):
+        try: open(path).read(); done.append(path)
+        except OSError: pass
+    for act in (lambda: open('file', 'w').write('x'), lambda: os.mkdir('d'), lambda: os.mkfifo('p'),
+                lambda: open(secret, 'a').write('y'), lambda: os.truncate(secret, 0)):
+        try: act(); done.append('written')
+        except OSError: pass
+    return done
+"""
+    with Sandbox(kind) as sandbox:
+        sandbox.run_cell(code)
+        done = sandbox.call("tries", [str(secret), str(ROOT / "exercises")])["value"]
+        assert not done or not sandbox.closed
+    assert secret.read_text() == "x" or not sandbox.closed

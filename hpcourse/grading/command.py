@@ -13,6 +13,7 @@ from hpcourse.grading.confine import hide_command, hide_memory
 from hpcourse.grading.exercise import load, names
 from hpcourse.grading.grade_all import mark_all
 from hpcourse.grading.sandbox import PROTECTIONS, best_protection
+from hpcourse.grading.worksheet import fill
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,11 +38,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command.add_argument(
             "--protection", choices=PROTECTIONS, help="default: the best that this machine has"
         )
+    into = commands.add_parser("fill", help="put marks into the table of Moodle or Canvas")
+    into.add_argument("csv", type=Path, metavar="MARKS", help="table of marks from grade-all")
+    into.add_argument("worksheet", type=Path, help="the platform's table, as downloaded")
+    into.add_argument("--column", metavar="NAME", help="Canvas: how the assignment's begins")
+    into.add_argument("--to", type=Path, metavar="FILE", required=True, help="the filled table")
     make = commands.add_parser("build", help="make the learners' notebooks from the sources")
     make.add_argument("--check", action="store_true", help="write nothing, say what is outdated")
     chosen = parser.parse_args(arguments)
     try:
-        return {"grade": _grade, "grade-all": _grade_all, "build": _build}[chosen.command](chosen)
+        run = {"grade": _grade, "grade-all": _grade_all, "fill": _fill, "build": _build}
+        return run[chosen.command](chosen)
     except (ValueError, RuntimeError, OSError) as error:
         print(f"{parser.prog} {chosen.command}: {error}", file=sys.stderr)
         return 2
@@ -93,6 +100,14 @@ def _grade_all(chosen):
         print(f"{row['submission']}: {row['error']}", file=sys.stderr)
     kinds = ", ".join(sorted({row["protection"] for row in rows if row["protection"]}))
     print(f"{len(rows) - len(failed)} marked, {len(failed)} not markable: {chosen.csv} ({kinds})")
+    return 0
+
+
+def _fill(chosen):
+    table, said = fill(chosen.csv, chosen.worksheet, chosen.column)
+    chosen.to.write_text(table, encoding="utf-8", newline="")
+    for sentence in said:
+        print(sentence, file=sys.stderr)
     return 0
 
 
