@@ -398,7 +398,7 @@ def test_a_folder_that_hides_modules_is_refused(name, tmp_path):
 def test_nobody_reads_the_salt(tmp_path):
     code = (
         "import sys, time; from hpcourse.grading import command\n"
-        "command.main = lambda arguments: (print('ready', *arguments, flush=True), time.sleep(20))\n"
+        "command.main = lambda given: (print('ready', *given, flush=True), time.sleep(20))\n"
         "command.script()"
     )
     command = [sys.executable, "-c", code, "grade", NAME, "x", "--salt", "secret"]
