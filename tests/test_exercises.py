@@ -1,10 +1,12 @@
 """The problem sets: solutions, stubs, wrong answers, hints, and what learners get."""
 
 import re
+import warnings
 from functools import cache
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 import submissions
 from nbclient import NotebookClient
@@ -110,6 +112,27 @@ def test_mutant_loses_its_points_and_gets_its_hint(name, mutant, marked):
     assert hints <= set(judged.hints), judged
     for hint in hints:
         assert grading.load(name).parts[part].hints[hint] in judged.messages
+
+
+@each_set
+def test_every_wrong_answer_loses_points_and_hears_why(name):
+    """Twenty and more for each part, by people who had not seen the checks."""
+    exercise = grading.load(name)
+    setup = submissions.cells(source(name))["setup"].source
+    wrong = submissions.mutants(name, told=False)
+    for part in exercise.parts:
+        assert sum(mutant.part == part for mutant in wrong) >= 20
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for mutant in wrong:
+            for seed in (0, 1):
+                names = {"__name__": "answer"}
+                exec(setup, names)
+                exec(mutant.code, names)
+                part = exercise.parts[mutant.part]
+                judged = part.judge(grading.Local(names[mutant.part]), seed)
+                assert judged.points < part.max_points, mutant.name
+                assert judged.messages, mutant.name
 
 
 @each_set

@@ -43,6 +43,10 @@ def kernel(answer):
         n, m = rng.permutation([4, 5, 6])[:2]
         a, b = rng.random((n, d)), rng.random((m, d))
         length = rng.uniform(0.3, 0.6, d) if each else rng.uniform(0.3, 0.6)
+        compare(a, b, length)
+
+    def compare(a, b, length, what=""):
+        d = a.shape[1]
         difference = a[:, None] - b
         scaled = difference / length
         square = (scaled**2).sum(axis=-1)
@@ -50,6 +54,7 @@ def kernel(answer):
         answer.close(
             answer(a, b, length),
             np.exp(-square / 2),
+            what=what,
             half=np.exp(-square),
             root=np.exp(-np.sqrt(square) / 2),
             multiplied=np.exp(-((difference * length) ** 2).sum(axis=-1) / 2),
@@ -62,12 +67,23 @@ def kernel(answer):
     with answer.criterion("one coordinate"):
         for _ in range(4):
             judge(1)
+        compare(rng.random((1, 1)), rng.random((4, 1)), rng.uniform(0.3, 0.6), "one point in a")
+        compare(rng.random((4, 1)), rng.random((1, 1)), rng.uniform(0.3, 0.6), "one point in b")
     with answer.criterion("several coordinates"):
         for d in (2, 3, 3, 4):
             judge(d)
+        length = rng.uniform(0.3, 0.6)
+        for what in ("as many points in b as in a", "the same shapes again, other points"):
+            compare(rng.random((5, 2)), rng.random((5, 2)), length, what)
+        a, away = rng.random((4, 2)), rng.normal(size=(5, 2))
+        away *= (rng.uniform(4.5, 5.5, 5) / np.linalg.norm(away, axis=1))[:, None]
+        compare(a, a[0] + length * away, length, "points far apart")
     with answer.criterion("a length scale for each coordinate"):
         for d in (2, 2, 3):
             judge(d, each=True)
+            answer.unchanged("a", "b", "length_scale")
+        a, b = rng.integers(-3, 4, (4, 2)), rng.integers(-3, 4, (5, 2))
+        compare(a, b, rng.uniform(1, 3, 2), "points of whole numbers")
 
 
 @exercise.part(
@@ -89,14 +105,20 @@ def kernel(answer):
         "tried points.",
         "everywhere": "This adds the noise to all entries of the matrix. Only its diagonal gets "
         "it: noise * np.eye(n).",
+        "squared": "This squares the noise. It is a variance already: add it as it is.",
+        "unit": "This changes the unit of the noise. It is meant for the standardized values, "
+        "whose variance is 1: add it as it is.",
+        "new_value": "The noise is counted in the deviation as well. It belongs only to the "
+        "diagonal of the kernel of the tried points.",
     },
 )
 def posterior(answer):
     """Points on a line, about 1 apart, and length scales below that."""
     rng = answer.rng
 
-    def draw():
-        n, m = rng.permutation([4, 5, 6])[:2]
+    def draw(n=None, m=None):
+        if n is None:
+            n, m = rng.permutation([4, 5, 6])[:2]
         x = np.arange(n) + rng.uniform(-0.15, 0.15, n)
         new = rng.integers(n - 1, size=m) + rng.uniform(0.3, 0.7, m)
         length = rng.uniform(0.6, 0.8)
@@ -109,29 +131,34 @@ def posterior(answer):
         level, scale = values.mean(), values.std()
         known = across @ inverse
         mean = level + known @ (values - level)
-        return mean, scale * np.sqrt(1 - (known * across).sum(axis=1))
+        return mean, scale * np.sqrt(np.maximum(1 - (known * across).sum(axis=1), 0))
 
     def both(value):
         return _two(value, "the mean and the standard deviation")
 
     with answer.criterion("mean"):
-        for _ in range(4):
+        for whole in (False, False, False, False, True):
             tried, across, values = draw()
+            if whole:
+                values = rng.permutation(40)[: len(values)]
             mean, deviation = predict(tried, across, values, 0.0)
             weights = across @ np.linalg.inv(tried)
             level, scale = values.mean(), values.std()
             answer.close(
                 both(answer(tried, across, values, 0.0))[0],
                 mean,
-                what="mean",
+                what="mean of whole numbers" if whole else "mean",
                 level=weights @ (values - level),
                 prior=weights @ values,
                 standardized=weights @ (values - level) / scale,
                 swapped=deviation,
             )
+            if not whole:
+                answer(tried, across, values, 0.1)
+                answer.unchanged("k_tried", "k_new", "values")
     with answer.criterion("standard deviation"):
-        for _ in range(4):
-            tried, across, values = draw()
+        for n, m in ((None, None),) * 4 + ((5, 5), (4, 1)):
+            tried, across, values = draw(n, m)
             mean, deviation = predict(tried, across, values, 0.0)
             given = both(answer(tried, across, values, 0.0))[1]
             if _shape(given) == (len(across), len(across)):
@@ -142,7 +169,7 @@ def posterior(answer):
             answer.close(
                 given,
                 deviation,
-                what="deviation",
+                what=f"deviation, {n} tried and {m} new" if n else "deviation",
                 variance=deviation**2,
                 standardized=deviation / scale,
                 sample=deviation / scale * values.std(ddof=1),
@@ -153,14 +180,33 @@ def posterior(answer):
             tried, across, values = draw()
             noise = rng.uniform(0.2, 0.5)
             eye = np.eye(len(tried))
-            mean, _ = predict(tried, across, values, noise * eye)
+            across[-1] = tried[0]  # where the variance is less than the noise
+            mean, deviation = predict(tried, across, values, noise * eye)
             without = predict(tried, across, values, 0.0)
             everywhere = predict(tried, across, values, noise)
             given = both(answer(tried, across, values, noise))
-            answer.close(given[0], mean, what="mean", noise=without[0], everywhere=everywhere[0])
+            scale = values.std()
+            for power in (-2, -1, 1, 2):
+                if _same(given[0], predict(tried, across, values, noise * scale**power * eye)[0]):
+                    raise answer.wrong("unit")
+            answer.close(
+                given[0],
+                mean,
+                what="mean with noise",
+                noise=without[0],
+                everywhere=everywhere[0],
+                squared=predict(tried, across, values, noise**2 * eye)[0],
+            )
             for hint, (_, other) in (("noise", without), ("everywhere", everywhere)):
                 if _same(given[1], other):
                     raise answer.wrong(hint)
+            if answer.judged.criteria["standard deviation"]:  # a mistake there costs nothing here
+                answer.close(
+                    given[1],
+                    deviation,
+                    what="deviation with noise",
+                    new_value=np.sqrt(deviation**2 + scale**2 * noise),
+                )
 
 
 @exercise.part(
@@ -179,6 +225,10 @@ def posterior(answer):
         "by themselves.",
         "certain": "Where the standard deviation is zero, the value is certain: the improvement is "
         "best - mean where that is positive, and only otherwise 0.",
+        "certain_xi": "Where the standard deviation is zero, xi is forgotten. There, too, an "
+        "improvement counts from best - xi on.",
+        "any": "One standard deviation of zero decides for all places here. The rule for zero "
+        "holds only where it is zero.",
     },
 )
 def expected_improvement(answer):
@@ -206,6 +256,29 @@ def expected_improvement(answer):
                 scale=deviation * u * ndtr(u) + _density(u),
                 constant=deviation * (u * ndtr(u) + np.exp(-(u**2) / 2)),
             )
+        mean, deviation = rng.integers(-5, 6, 6), rng.integers(1, 4, 6)
+        best = float(rng.integers(-2, 3))
+        answer.close(
+            answer(mean, deviation, best, 0.0),
+            expected(mean, deviation, best),
+            what="whole numbers",
+        )
+        _, deviation, best = draw()
+        mean = best - deviation * rng.permutation([-4, -2.5, 2.5, 4, 8, 20]) * rng.uniform(1, 1.2)
+        answer.close(
+            answer(mean, deviation, best, 0.0),
+            expected(mean, deviation, best),
+            what="means far from the best",
+        )
+        mean, deviation, best = draw()
+        small = rng.permutation([0.1, 0.01, 1e-3, 1e-4, 2e-5, 2e-5])
+        mean, deviation = best + (mean - best) * small, deviation * small
+        answer.close(
+            answer(mean, deviation, best, 0.0),
+            expected(mean, deviation, best),
+            what="small deviations",
+            rtol=1e-3,
+        )
     with answer.criterion("at least xi better"):
         for _ in range(4):
             mean, deviation, best = draw()
@@ -220,7 +293,7 @@ def expected_improvement(answer):
     with answer.criterion("where the deviation is zero"):
         for _ in range(4):
             mean, deviation, best = draw()
-            known = rng.permutation(6)[:5]
+            *known, other = rng.permutation(6)
             deviation[known] = 0
             mean[known] = best + np.array([-1, -1, 0, 1, 1]) * rng.uniform(0.3, 1, 5)
             value = answer(mean, deviation, best, 0.0)
@@ -237,6 +310,24 @@ def expected_improvement(answer):
                 certain=np.zeros(5),
                 maximize=np.maximum(mean[known] - best, 0),
             )
+            answer.unchanged("mean", "deviation")
+            # From here on, what a mistake in the criteria above would change.
+            if answer.judged.criteria["formula"]:
+                answer.close(
+                    given[other],
+                    expected(mean[other], deviation[other], best),
+                    what="deviation above zero beside zeros",
+                    any=max(best - mean[other], 0),
+                )
+            if answer.judged.criteria["at least xi better"]:
+                xi = rng.uniform(0.3, 0.8)
+                answer.close(
+                    answer.numbers(answer(mean - xi, deviation, best, xi))[known],
+                    np.maximum(best - mean[known], 0),
+                    what="deviation zero, with xi",
+                    atol=1e-5,
+                    certain_xi=np.maximum(best + xi - mean[known], 0),
+                )
 
 
 @exercise.part(
@@ -254,15 +345,17 @@ def expected_improvement(answer):
         "deviation from the mean: mean - kappa * deviation.",
         "sign": "This is the lower bound itself. Turn its sign, so that larger is better for both "
         "scores.",
+        "bound_xi": "xi is in the bound here. It belongs to the probability only; the bound is "
+        "mean - kappa * deviation.",
     },
 )
 def rival_scores(answer):
     """As for the expected improvement."""
     rng = answer.rng
 
-    def draw():
+    def draw(sign=1):
         deviation = rng.uniform(0.5, 2, 6)
-        best = rng.uniform(2, 8)
+        best = sign * rng.uniform(2, 8)
         mean = best - deviation * rng.uniform(0.2, 1.2, 6) * rng.choice([-1, 1], 6)
         return mean, deviation, best
 
@@ -270,13 +363,13 @@ def rival_scores(answer):
         return _two(value, "the probability of improvement and the turned bound")
 
     with answer.criterion("probability of improvement"):
-        for _ in range(4):
-            mean, deviation, best = draw()
+        for sign in (1, 1, 1, -1, -1):
+            mean, deviation, best = draw(sign)
             u = (best - mean) / deviation
             answer.close(
                 both(answer(mean, deviation, best, 0.0, 2.0))[0],
                 ndtr(u),
-                what="probability",
+                what="probability" if sign > 0 else "probability, values below zero",
                 worse=ndtr(-u),
                 density=_density(u),
             )
@@ -294,19 +387,28 @@ def rival_scores(answer):
                 density=_density((best - xi - mean) / deviation),
             )
     with answer.criterion("confidence bound"):
-        for _ in range(4):
-            mean, deviation, best = draw()
-            kappa = rng.uniform(0.5, 3)
-            given = both(answer(mean, deviation, best, 0.0, kappa))[1]
-            if _same(given, mean + kappa * deviation):
+
+        def judge(mean, deviation, best, xi, kappa, what="bound"):
+            given = both(answer(mean, deviation, best, xi, kappa))[1]
+            if kappa > 0 and _same(given, mean + kappa * deviation):
                 raise answer.wrong("pessimist")
             answer.close(
                 given,
                 kappa * deviation - mean,
-                what="bound",
+                what=what,
                 pessimist=-(mean + kappa * deviation),
                 sign=mean - kappa * deviation,
+                bound_xi=kappa * deviation - mean - xi,
             )
+            answer.unchanged("mean", "deviation")
+
+        for _ in range(4):
+            judge(*draw(), 0.0, rng.uniform(0.5, 3))
+        for _ in range(2):
+            judge(*draw(), rng.uniform(0.3, 0.8), rng.uniform(0.5, 3))
+        judge(*draw(), 0.0, 0.0, "bound, kappa 0")
+        mean, deviation = rng.integers(2, 9, 6), rng.uniform(0.5, 2, 6)
+        judge(mean, deviation, 5.0, 0.0, rng.uniform(0.5, 3), "bound, means of whole numbers")
 
 
 @exercise.part(
@@ -328,6 +430,10 @@ def rival_scores(answer):
         "all.",
         "flat": "The median distance is 0 when more than half of the values are the best. Divide "
         "by 1 then.",
+        "positive": "This takes the median of the positive distances only. The best value has its "
+        "distance too, 0: take the median of all.",
+        "half": "Just half of the values are the best here, and the median of all distances is not "
+        "0. Divide by 1 only when it is.",
     },
 )
 def warp(answer):
@@ -362,10 +468,18 @@ def warp(answer):
                 reversed=-expected,
                 mean=lens(d, d.mean()),
                 raw=lens(d, np.median(values)),
+                positive=lens(d, np.median(d[d > 0])),
             )
+        for values, what in (
+            (rng.permutation(100)[:7] ** 2, "whole numbers"),
+            (-draw(8), "values below zero"),
+            (3e-9 * draw(7), "values of about 1e-8"),
+        ):
+            d = distances(values)
+            answer.close(answer(values), lens(d, np.median(d)), what=what)
     with answer.criterion("failed trials"):
-        for n in (7, 8, 9, 10):
-            values = draw(n)
+        for n, shift in ((7, 0), (8, 0), (9, 0), (10, 0), (8, -1000)):
+            values = draw(n) + shift
             finite = values.copy()
             failed = rng.permutation(n)[:3]
             finite[failed] = values[np.setdiff1d(np.arange(n), failed)].max()
@@ -388,21 +502,39 @@ def warp(answer):
             answer.close(
                 given,
                 expected,
+                what="failed trials, values below zero" if shift else "failed trials",
                 before=lens(d, np.median(rest)),
                 mean=lens(d, d.mean()),
-                raw=lens(d, np.median(finite)),
+                raw=None if shift else lens(d, np.median(finite)),
+                positive=lens(d, np.median(d[d > 0])),
             )
+            answer.unchanged("values")
     with answer.criterion("most values alike"):
         for n in (5, 6, 7, 9):
             values = np.full(n, rng.uniform(2, 6))
             values[:2] += rng.uniform(1, 9, 2)
             values = rng.permutation(values)
-            expected = lens(distances(values), 1)
+            d = distances(values)
+            expected = lens(d, 1)
             value = answer(values)
             without_log_of_zero(value)
             if _has_nan(value):
                 raise answer.wrong("flat")
-            answer.close(value, expected, reversed=-expected)
+            answer.close(
+                value,
+                expected,
+                what="most values alike",
+                reversed=-expected,
+                positive=lens(d, np.median(d[d > 0])),
+            )
+        for n in (4, 6):
+            d = rng.permutation(np.append(np.zeros(n // 2), rng.uniform(3, 9, n // 2)))
+            answer.close(
+                answer(d + rng.integers(2, 6)),
+                lens(d, np.median(d)),
+                what="half of the values alike",
+                half=lens(d, 1),
+            )
 
 
 @exercise.part(
@@ -418,13 +550,18 @@ def warp(answer):
         "rule it out; leave it out, or give it -np.inf.",
         "coordinate": "This leaves out points that share only some coordinate with a tried one. "
         "Two points are the same when all of their coordinates are.",
+        "near": "This leaves out a point that is only near a tried one. Two points are the same "
+        "when all of their coordinates are.",
+        "order": "This leaves out a point that has the coordinates of a tried one in another "
+        "order. Compare the first with the first, the second with the second.",
     },
 )
 def next_point(answer):
     """The score is a wave over the points, so that it may be asked for any of them.
 
     For the second criterion the points lie on a grid. Tried are the best one or two and, for the
-    next best, a neighbor in each coordinate.
+    next best, a neighbor in each coordinate. For the first one no tried point is so near the best
+    of the others that a mistake of the second criterion would matter.
     """
     rng = answer.rng
 
@@ -457,11 +594,20 @@ def next_point(answer):
             if _same(given, candidates[order[-1]]):
                 raise answer.wrong("minimum")
             same = candidates[:, None] == tried  # (candidates, tried, coordinates)
-            for left_out in (same.any(axis=(1, 2)), same.any(axis=1).all(axis=1)):
+            reordered = np.sort(candidates)[:, None] == np.sort(tried)
+            for hint, left_out in (
+                ("coordinate", same.any(axis=(1, 2))),
+                ("coordinate", same.any(axis=1).all(axis=1)),
+                ("order", reordered.all(axis=2).any(axis=1)),
+                ("near", apart(candidates, tried).min(axis=1) < 0.05),
+            ):
                 rest = np.flatnonzero(~left_out)
                 if len(rest) and _same(given, candidates[rest[scores[rest].argmax()]]):
-                    raise answer.wrong("coordinate")
+                    raise answer.wrong(hint)
         answer.close(given, expected, rtol=1e-9)
+
+    def apart(candidates, tried):
+        return np.linalg.norm(candidates[:, None] - tried, axis=-1)
 
     def scored(make, sign):
         """Draw until no two scores are so close that rounding could decide."""
@@ -474,12 +620,16 @@ def next_point(answer):
 
     with answer.criterion("highest score"):
         for d in (1, 2, 2, 3):
-            candidates, acquisition, order = scored(lambda d=d: rng.random((9, d)), 1)
-            tried = np.concatenate([candidates[order[3:5]], rng.random((1, d))])
+            beside = True
+            while beside:
+                candidates, acquisition, order = scored(lambda d=d: rng.random((9, d)), 1)
+                tried = np.concatenate([candidates[order[3:5]], rng.random((1, d))])
+                distances = apart(candidates, tried)
+                beside = distances[order[0]].min() < 0.1 or order[0] in distances.argmin(axis=0)
             judge(candidates, acquisition, tried, np.delete(order, [3, 4]))
     with answer.criterion("no point twice"):
         grid = np.stack(np.meshgrid(np.linspace(0, 1, 6), [0.1, 0.3, 0.5, 0.7, 0.9]), axis=-1)
-        for sign in (1, 1, -1, -1):
+        for number, sign in enumerate((1, 1, -1, -1)):
             candidates, acquisition, order = scored(
                 lambda: rng.permutation(grid.reshape(-1, 2)), sign
             )
@@ -489,6 +639,27 @@ def next_point(answer):
             places = [*order[:n], *beside]
             tried = candidates[rng.permutation(places)]
             judge(candidates, acquisition, tried, np.setdiff1d(order, places))
+            answer.unchanged("candidates", "tried")
+            if not number:
+                again = answer(candidates, tried, acquisition)
+                answer.close(again, candidates[order[n]], what="the same question again", rtol=1e-9)
+        candidates, acquisition, order = scored(lambda: rng.permutation(grid.reshape(-1, 2)), 1)
+        best = candidates[order[0]]
+        judge(candidates, acquisition, best[None, ::-1], order)
+        judge(candidates, acquisition, best[None] + [1e-3, -1e-3], order)
+        twice = rng.permutation(np.concatenate([candidates, candidates[order[:2]]]))
+        tried = candidates[order[:2]]
+        untried = np.flatnonzero(apart(twice, tried).min(axis=1) > 0)
+        judge(twice, acquisition, tried, untried)
+        whole, acquisition, order = scored(
+            lambda: rng.permutation(np.stack(np.meshgrid(range(5), range(4)), -1).reshape(-1, 2)),
+            1,
+        )
+        judge(whole.astype(float), acquisition, whole[order[:2]], order[2:])
+        # The only new point has the lowest score and comes last, and all scores are huge.
+        candidates, acquisition, order = scored(lambda: rng.permutation(grid.reshape(-1, 2)), -1)
+        candidates = candidates[order]
+        judge(candidates, lambda p: 1e9 * acquisition(p), candidates[:-1], np.array([29]))
 
 
 @exercise.part(
@@ -509,19 +680,41 @@ def next_point(answer):
         "before the next suggestion.",
         "best": "This returns the best trial only. All trials are wanted, in their order.",
         "only_new": "The trials of the start are missing in what is returned.",
+        "unused": "This asks for a suggestion that is never evaluated. Ask only while there are "
+        "fewer than n_trials evaluations.",
+        "remembered": "This uses values of an earlier call. Each call has an objective of its own.",
+        "failed": "Failed trials are missing in what is returned. A value that is NaN or infinity "
+        "counts and stays.",
     },
 )
 def bayesian_search(answer):
     """What the objective and the suggestions are called with is recorded here."""
     rng = answer.rng
 
-    def run():
+    def draw(whole=False):
         d = int(rng.integers(1, 4))
         start = rng.random((int(rng.integers(3, 5)), d))
-        n_trials = len(start) + int(rng.integers(4, 7))
-        suggestions = rng.random((300, d))
+        if whole:
+            start = rng.permutation(60)[: start.size].reshape(start.shape)
+        suggestions = (1000 if whole else 1) * rng.random((300, d))
+        return start, len(start) + int(rng.integers(4, 7)), suggestions
+
+    def run(start, n_trials, suggestions, special=()):
+        """Search; ``special`` has what the objective returns for some suggestions, in a dict, or
+        is "whole" for whole numbers at the start.
+        """
+        d = start.shape[1]
         weights = rng.uniform(1, 3, d)
         evaluated, told, points = [], [], []
+
+        def value_at(point):
+            value = float(np.cos(3 * point) @ weights)
+            if special == "whole":
+                return round(10 * value) if (point == start).all(axis=1).any() else value
+            for k, failure in dict(special).items():
+                if np.array_equal(point, suggestions[k]):
+                    return failure
+            return value
 
         def objective(point):
             point = _floats(point)
@@ -529,7 +722,7 @@ def bayesian_search(answer):
                 raise ValueError("objective takes one point, an array of shape (d,)")
             if len(evaluated) >= 200:
                 raise ValueError("objective was called more than 200 times")
-            value = float(np.cos(3 * point) @ weights)
+            value = value_at(point)
             evaluated.append(point)
             if not any(np.array_equal(point, other) for other, _ in points):
                 points.append((point, value))
@@ -542,11 +735,13 @@ def bayesian_search(answer):
             return suggestions[len(told) - 1]
 
         value = answer(objective, start, suggest, n_trials)
-        return start, n_trials, suggestions, evaluated, told, points, value
+        return evaluated, told, points, value
 
     with answer.criterion("n_trials evaluations, no point twice"):
-        for _ in range(3):
-            start, n_trials, suggestions, evaluated, told, points, _ = run()
+        task = draw()
+        tasks = [draw(), draw(), task, task, draw(whole=True)]
+        for number, (start, n_trials, suggestions) in enumerate(tasks):
+            evaluated, told, points, _ = run(start, n_trials, suggestions)
             n = len(evaluated)
             if len(points) < n:
                 raise answer.wrong("again")
@@ -554,15 +749,20 @@ def bayesian_search(answer):
                 raise answer.wrong("more")
             if n == n_trials + 1:
                 raise answer.wrong("extra")
+            if number == 3 and n < n_trials:
+                raise answer.wrong("remembered")
             answer.require(n == n_trials, f"Expected {n_trials} evaluations, got {n}.")
             wanted = np.concatenate([start, suggestions[: n - len(start)]])
             answer.require(
                 len(told) >= n - len(start) and np.array_equal(evaluated, wanted),
-                "Evaluate the points of the start in their order, then each suggestion.",
+                "Evaluate the points of the start in their order, then each suggestion as it is.",
             )
+            if len(told) > n - len(start):
+                raise answer.wrong("unused")
     with answer.criterion("suggest knows every trial so far"):
         for _ in range(3):
-            start, n_trials, _, _, told, points, _ = run()
+            start, n_trials, suggestions = draw()
+            _, told, points, _ = run(start, n_trials, suggestions)
             few = "suggest is called once for each trial after the start."
             answer.require(len(told) >= n_trials - len(start), few)
             for x, y, n in told:
@@ -577,8 +777,9 @@ def bayesian_search(answer):
                     "suggest takes all points evaluated so far and their values, in order.",
                 )
     with answer.criterion("returns every trial"):
-        for _ in range(3):
-            start, n_trials, _, _, _, points, value = run()
+        for special in ((), (), (), "whole", {0: np.nan, 2: np.inf}):
+            start, n_trials, suggestions = draw()
+            _, _, points, value = run(start, n_trials, suggestions, special)
             x, y = map(_floats, _two(value, "the points and their values"))
             if x is None or y is None:
                 raise Wrong("Expected an array of points and one of values.")
@@ -589,8 +790,17 @@ def bayesian_search(answer):
                 raise answer.wrong("best")
             if y.shape == (n - len(start),):
                 raise answer.wrong("only_new")
+            failed = ~np.isfinite(values)
+            if failed.any() and y.shape == (n - failed.sum(),):
+                raise answer.wrong("failed")
             answer.close(x, known, what="points")
-            answer.close(y, values, what="values")
+            answer.unchanged("objective", "start")
+            if failed.any() and y.shape == (n,):
+                kept = np.array_equal(y[failed], values[failed], equal_nan=True)
+                answer.require(kept, "The value of a failed trial, NaN or infinity, stays.")
+                y, values = y[~failed], values[~failed]
+            what = "values, whole numbers at the start" if special == "whole" else "values"
+            answer.close(y, values, what=what)
 
 
 def _density(u):

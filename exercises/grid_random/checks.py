@@ -1,5 +1,6 @@
 """Marking of the problem set on grid and random search."""
 
+import bisect
 import itertools
 import math
 
@@ -35,6 +36,9 @@ NAMES = ("learning_rate", "momentum", "units", "dropout", "batch_size", "layers"
         "loops with the first name outermost, the last name does.",
         "single": "Names with a single value are missing. What is not varied belongs to a "
         "configuration, too: nothing can be trained without it.",
+        "numbers": 'Texts have become numbers. Values come out as they went in: "2" is not 2.',
+        "zero": "A name is missing from a configuration, where its value is 0. Zero is a value "
+        "like all others; `if value` is False for it.",
     },
 )
 def grid(answer):
@@ -55,6 +59,25 @@ def grid(answer):
             if _sorted(found) == _sorted(_pairs(values)):
                 raise answer.wrong("pairs")
             _same_grid(answer, found, expected)
+        earlier = None
+        for some in np.split(rng.permutation(np.arange(1, 60))[:4], 2):
+            first, second = some.tolist()
+            # Zero, and texts beside numbers and like numbers; the second time with the same names.
+            values = {"momentum": [0.0, first / 64], "units": [second, "auto"]}
+            values["version"] = [str(first), "new"]
+            found = _dicts(answer, answer(values))
+            if any(one.get("units") == str(second) for one in found):
+                raise answer.wrong("texts")
+            if any(isinstance(one.get("version"), int | float) for one in found):
+                raise answer.wrong("numbers")
+            if any(one.keys() < values.keys() for one in found):
+                raise answer.wrong("zero")
+            answer.require(
+                _keys(found) != earlier,
+                "Called with other values for the same names, it returns the grid of before.",
+            )
+            earlier = _keys(found)
+            _same_grid(answer, found, _product(values))
     with answer.criterion("in the order of nested loops"):
         for _ in range(4):
             values = _lists(rng, rng.permutation([2, 3, 4]))
@@ -70,13 +93,14 @@ def grid(answer):
             if _sorted(found) == _sorted(_product(varied)) != _sorted(expected):
                 raise answer.wrong("single")
             _same_grid(answer, found, expected)
+            answer.unchanged("values")
 
 
 def _lists(rng, sizes):
-    """Return a dict of lists of numbers, no two alike in a list."""
+    """Return a dict of lists of positive numbers, no two alike in a list."""
     names = rng.permutation(NAMES)[: len(sizes)].tolist()
     return {
-        name: (rng.permutation(60)[:size] / rng.choice([1, 4])).tolist()
+        name: (rng.permutation(np.arange(1, 61))[:size] / rng.choice([1, 4])).tolist()
         for name, size in zip(names, sizes, strict=True)
     }
 
@@ -125,7 +149,7 @@ def _same_grid(answer, found, expected):
     points={
         "the best value of each setting": 2,
         "each step goes on from what was found": 2,
-        "nothing is trained twice": 1,
+        "no needless training, no needless move": 1,
     },
     hints={
         "alias": "The returned configuration has the value that was tried last, not the best one. "
@@ -140,21 +164,39 @@ def _same_grid(answer, found, expected):
         "again": "Some configuration is trained twice. The best so far is among the configurations "
         "of every step, and its value is known already: skip it.",
         "smallest": "This keeps the smallest values. An accuracy is to be maximized.",
+        "tie": "This moves to a value that is as good as the current one, and no better. On a tie, "
+        "stay where you are.",
+        "names": "The names are tried in the order of `start`. The order of `values` counts; a "
+        "dict `start` may have its names in any order.",
+        "stays": "This stays at the start although other values are better. Compare with what the "
+        "objective returned for the start: it may be negative, and every gain counts, however "
+        "small.",
+        "tiny": "With values as small as 1e-9 nothing is tried: np.isclose takes all of them for "
+        "equal. Compare with ==.",
     },
 )
 def one_at_a_time(answer):
     """A pass over small tables; the objective runs here and writes down what is trained."""
     rng = answer.rng
     with answer.criterion("the best value of each setting"):
-        for _ in range(5):
+        hints = ("alias", "first", "smallest")
+        for _ in range(3):
             values, start, outcome = _additive(rng)
-            _judge_pass(answer, values, start, outcome, ("alias", "first", "smallest"))
+            _judge_pass(answer, values, start, outcome, hints)
+        for tiny, scale, below in ((1, 1, 2), (1, 1e-6, 0), (1e-10, 1, 0)):
+            values, start, outcome = _additive(rng)
+            values = {name: [tiny * x for x in some] for name, some in values.items()}
+            hint = "stays" if tiny == 1 else "tiny"
+            _judge_pass(answer, values, start, scale * outcome - below, (hint,))
     with answer.criterion("each step goes on from what was found"):
+        hints = ("alias", "first", "smallest", "separately", "grid")
         for _ in range(5):
             values, start, outcome = _interacting(rng)
-            hints = ("alias", "first", "smallest", "separately", "grid")
             _judge_pass(answer, values, start, outcome, hints)
-    with answer.criterion("nothing is trained twice"):
+        for _ in range(2):
+            values, start, outcome = _interacting(rng)
+            _judge_pass(answer, values, start, outcome, ("names", *hints), backwards=True)
+    with answer.criterion("no needless training, no needless move"):
         for _ in range(4):
             values, start, outcome = _additive(rng)
             _, trained = _run_pass(answer, values, start, outcome)
@@ -165,6 +207,31 @@ def one_at_a_time(answer):
                 len(trained) == enough,
                 f"It trains {len(trained)} configurations; a pass from this start has {enough}.",
             )
+            answer.unchanged("the objective", "values", "start")
+        _, trained = _run_pass(answer, values, start, outcome[::-1])
+        answer.require(
+            len(trained) == enough,
+            f"Called again, with another objective, it trains {len(trained)} configurations, not "
+            f"{enough}. What one objective returned says nothing about another.",
+        )
+        values, start, outcome = _additive(rng)
+        _, trained = _run_pass(answer, values, start, outcome - outcome[start])  # zero at first
+        if len(set(trained)) < len(trained):
+            raise answer.wrong("again")
+        some = np.arange(1.0, 4.0)
+        values = {name: rng.permutation(some).tolist() for name in _names(rng, 3)}
+        start = tuple(values[name].index(x) for name, x in zip(values, some, strict=True))
+        _, trained = _run_pass(answer, values, start, rng.permutation(27).reshape(3, 3, 3) / 27)
+        answer.require(
+            len(set(trained)) == 7,
+            f"It trains {len(set(trained))} different configurations; a pass from this start has "
+            "7. Names may have values in common.",
+        )
+        for _ in range(2):
+            values, start, outcome = _tied(rng)
+            (place, _), _ = _run_pass(answer, values, start, outcome)
+            if place != start and outcome[place] == outcome[start]:
+                raise answer.wrong("tie")
 
 
 def _settings(rng):
@@ -186,6 +253,18 @@ def _additive(rng):
             return values, start, outcome
 
 
+def _tied(rng):
+    """Return a table whose pass stays at the start, as good as an earlier value of each name."""
+    values = _lists(rng, rng.permutation([3, 4, 5]))
+    shape = tuple(len(some) for some in values.values())
+    start = tuple(int(rng.integers(1, n)) for n in shape)
+    outcome = rng.integers(0, 4, shape) / 8
+    for axis, i in enumerate(start):
+        line = _line(outcome, start, axis)
+        line[rng.integers(i)] = line[i] = 0.5
+    return values, start, outcome
+
+
 def _interacting(rng):
     """Return a table without any order, in which mistakes end elsewhere than a pass does."""
     while True:
@@ -193,8 +272,9 @@ def _interacting(rng):
         shape = tuple(len(some) for some in values.values())
         size = math.prod(shape)
         outcome = 0.1 + 0.8 * rng.permutation(size).reshape(shape) / size
-        goal, other_order = _one_pass(outcome, start), _one_pass(outcome, start, backwards=True)
-        if goal not in (start, other_order) and _apart({goal}, *_ends(outcome, start).values()):
+        goal, ends = _one_pass(outcome, start), _ends(outcome, start)
+        del ends["stays"], ends["tiny"]
+        if goal != start and _apart({goal}, *ends.values()):
             return values, start, outcome
 
 
@@ -206,6 +286,9 @@ def _ends(outcome, start):
         "smallest": {_one_pass(-outcome, start)},
         "separately": {_separately(outcome, start)},
         "grid": {_best_place(outcome)},
+        "names": {_one_pass(outcome, start, backwards=True)},
+        "stays": {start},
+        "tiny": {start},
     }
 
 
@@ -249,7 +332,7 @@ def _line(outcome, at, axis):
     return outcome[(*at[:axis], slice(None), *at[axis + 1 :])]
 
 
-def _run_pass(answer, values, start, outcome):
+def _run_pass(answer, values, start, outcome, backwards=False):
     """Return the place and value that it returns, and the places that it trained."""
     trained = []
 
@@ -258,6 +341,8 @@ def _run_pass(answer, values, start, outcome):
         return 0.0 if trained[-1] is None else float(outcome[trained[-1]])
 
     begin = {name: some[i] for (name, some), i in zip(values.items(), start, strict=True)}
+    begin = {name: 1.0 * x for name, x in begin.items()}  # equal to those, other objects
+    begin = dict(reversed(begin.items())) if backwards else begin
     configuration, value = _pair(answer, answer(objective, values, begin))
     place = _place(values, configuration)
     answer.require(
@@ -290,9 +375,9 @@ def _pair(answer, value):
     return value
 
 
-def _judge_pass(answer, values, start, outcome, hints):
+def _judge_pass(answer, values, start, outcome, hints, backwards=False):
     """Require the end of one pass, and its value."""
-    (place, value), _ = _run_pass(answer, values, start, outcome)
+    (place, value), _ = _run_pass(answer, values, start, outcome, backwards)
     goal = _one_pass(outcome, start)
     ends = _ends(outcome, start)
     for hint in hints:
@@ -323,10 +408,22 @@ def _judge_pass(answer, values, start, outcome, hints):
         "both included, and len(options) options: cut the range of u into so many equal parts.",
         "half": "Rounding gives the first and the last one only half the share of the others. Cut "
         "the range of u into equal parts and round down.",
+        "kinds": "The k-th number belongs to the k-th name of the space, of whatever kind the "
+        "names before it are.",
+        "zero": "u = 0 belongs to the first of the equal parts, and gives low or the first option, "
+        "neither low - 1 nor the last one. Round down, without subtracting anything afterwards.",
+        "cut": "The decimals are gone because low and high are whole numbers. On the log and the "
+        "linear scale, what lies between them need not be one.",
+        "texts": "An option has become a text. A NumPy array has one type for all that is in it; "
+        "take the option from the list.",
+        "toward": "int cuts toward zero: int(-2.5) is -2. Cut u * (high - low + 1), which is not "
+        "negative, and then add low.",
+        "edge": "With u just below 1 this gives high + 1: the sum of low and "
+        "u * (high - low + 1) has been rounded up. Round down before you add low.",
     },
 )
 def from_unit(answer):
-    """A space with three to five names of one kind, so that kinds are judged one by one."""
+    """Kinds are judged one by one, in spaces with names of one kind; in one there are two."""
     rng = answer.rng
     with answer.criterion("a log scale"):
         for _ in range(5):
@@ -342,6 +439,11 @@ def from_unit(answer):
             if _near(given, np.exp(between)):
                 raise answer.wrong("exponents")
             answer.close(given, np.exp(way), uniform=between, exponents=10**between)
+        low, high, u = np.array([1, 2, 5]), np.array([50, 300, 5000]), rng.uniform(0.1, 0.9, 3)
+        given = _numbers_for(answer, rng, "log", low, high, u)  # whole numbers as ends
+        between = low + u * (high - low)
+        expected = low * (high / low) ** u
+        answer.close(given, expected, uniform=between, cut=np.trunc(expected))
     with answer.criterion("a linear scale"):
         for _ in range(4):
             n = int(rng.integers(2, 5))
@@ -350,6 +452,19 @@ def from_unit(answer):
             u = rng.uniform(0.1, 0.9, n)
             given = _numbers_for(answer, rng, "linear", low, high, u)
             answer.close(given, low + u * (high - low), length=low + u * high)
+        low, high = np.array([-1, 0, 3]), np.array([1, 7, 15])
+        u = rng.uniform(0.1, 0.9, 3)
+        given = _numbers_for(answer, rng, "linear", low, high, u)
+        expected = low + u * (high - low)
+        answer.close(given, expected, length=low + u * high, cut=np.trunc(expected))
+        names = _names(rng, 3)
+        ranges = [("linear", 2.0, 3.0), ("log", 2.0, 3.0), ("linear", 2.0, 3.0)]
+        space = dict(zip(names, ranges, strict=True))
+        u = rng.permutation([0.1, 0.3, 0.6, 0.9])[:3]
+        row = _row(answer, answer(space, u), space)
+        given = [_number(answer, row[k], names[k]) for k in (0, 2)]
+        answer.close(given, 2 + u[[0, 2]], kinds=2 + u[[1, 2]])
+        answer.close(given, 2 + u[[0, 2]], kinds=2 + u[[0, 1]])
     with answer.criterion("whole numbers"):
         for _ in range(5):
             n = int(rng.integers(3, 6))
@@ -358,6 +473,19 @@ def from_unit(answer):
             given = _numbers_for(answer, rng, "whole", low, low + count - 1, u)
             end, half = _truncated(u, count), _rounded(u, count)
             answer.close(given, low + k, end=low + end, half=low + half)
+        low, count = rng.integers(-40, -20, 4), rng.integers(3, 7, 4)
+        k, u = _shares(rng, count)
+        given = _numbers_for(answer, rng, "whole", low, low + count - 1, u)
+        answer.close(given, low + k, toward=np.trunc(low + u * count))
+        low = 2 * rng.integers(-9, 9, 4) + [0, 1, 0, 1]
+        given = _numbers_for(answer, rng, "whole", low, low + count - 1, np.zeros(4))
+        if (given < low).any():
+            raise answer.wrong("zero")
+        answer.close(given, low)
+        low = rng.integers(500, 9000, 4)
+        u = np.full(4, np.nextafter(1, 0))
+        given = _numbers_for(answer, rng, "whole", low, low + count - 1, u)
+        answer.close(given, low + count - 1, rtol=0, edge=low + count)
     with answer.criterion("options"):
         for _ in range(5):
             n = int(rng.integers(3, 6))
@@ -365,13 +493,29 @@ def from_unit(answer):
             options = [rng.permutation(["relu", "tanh", "elu", "gelu", "selu"]) for _ in count]
             options = [some[:m].tolist() for some, m in zip(options, count, strict=True)]
             k, u = _shares(rng, count)
-            space = dict(zip(_names(rng, n), [("choice", some) for some in options], strict=True))
-            given = _row(answer, answer(space, u), space)
+            given = _chosen(answer, rng, options, u)
             expected, end, half = (
                 [some[i] for some, i in zip(options, which, strict=True)]
                 for which in (k, _truncated(u, count), _rounded(u, count))
             )
             answer.equal(given, expected, end=end, half=half)
+        some = (2 ** rng.permutation(np.arange(3, 10))).tolist()
+        options = [some[:3], [*some[3:5], "auto"], some[5:]]
+        k, u = _shares(rng, np.array([3, 3, 2]))
+        expected = [some[i] for some, i in zip(options, k, strict=True)]
+        given = _chosen(answer, rng, options, u)
+        answer.equal(given, expected, texts=[expected[0], str(expected[1]), expected[2]])
+        answer.unchanged("space", "u")
+        given = _chosen(answer, rng, options, np.zeros(3))
+        first, last = ([some[i] for some in options] for i in (0, -1))
+        answer.equal(given, first, zero=last, texts=[first[0], str(first[1]), first[2]])
+
+
+def _chosen(answer, rng, options, u):
+    """Return the options of a configuration, in the order of the names."""
+    ranges = [("choice", some) for some in options]
+    space = dict(zip(_names(rng, len(options)), ranges, strict=True))
+    return _row(answer, answer(space, u), space)
 
 
 def _names(rng, n):
@@ -443,6 +587,12 @@ def _rounded(u, count):
         "nan": "A failed trial has won. Nothing is larger than NaN, nor smaller: comparisons with "
         "it are False, so that a NaN that came first stays (and np.argmax takes it for the "
         "largest). Skip failed trials before you compare.",
+        "falsy": "Zero is a value like all others, here the largest. `not 0.0` is True: whether "
+        "there is a best one yet is asked by `best is None`, and whether a trial failed by isnan.",
+        "retry": "A failed configuration is trained a second time. It has had its trial; go on to "
+        "the next.",
+        "early": "The search ends before all trials are done. Values may lie above 1, and a better "
+        "one may come after a long wait.",
     },
 )
 def random_search(answer):
@@ -455,6 +605,19 @@ def random_search(answer):
             if found[0] is None and sign < 0:
                 raise answer.wrong("zero")
             _judge_search(answer, found, trained, outcomes)
+        outcomes = _outcomes(rng)
+        outcomes -= outcomes.max()  # the best is 0
+        found, trained = _run_search(answer, outcomes)
+        if found[0] is None:
+            raise answer.wrong("zero")
+        if _number_of(found[0]) in _zero_is_none(outcomes):
+            raise answer.wrong("falsy")
+        _judge_search(answer, found, trained, outcomes)
+        ranks = rng.permutation(8)
+        ranks[[6, ranks.argmax()]] = ranks[[ranks.argmax(), 6]]  # a near one follows the best
+        outcomes = np.array([0.5, *(0.9 + 1e-6 * ranks), 0.9, 0.5])
+        found, trained = _run_search(answer, outcomes)
+        _judge_search(answer, found, trained, outcomes)
     with answer.criterion("n_trials trainings, each of its own"):
         for _ in range(4):
             outcomes = _outcomes(rng)
@@ -469,6 +632,11 @@ def random_search(answer):
                 len(trained) == len(outcomes),
                 f"It trains {len(trained)} configurations, n_trials is {len(outcomes)}.",
             )
+        outcomes = rng.uniform(10, 90, 40)
+        outcomes[rng.integers(1, 4)] = 95  # percent, the best one early
+        _, trained = _run_search(answer, outcomes)
+        if len(set(trained)) < len(outcomes):
+            raise answer.wrong("early")
     with answer.criterion("failed trials are passed over"):
         for _ in range(5):
             outcomes = _outcomes(rng)
@@ -476,6 +644,17 @@ def random_search(answer):
             outcomes[[0, *rng.choice(others, 2)]] = np.nan
             found, trained = _run_search(answer, outcomes)
             _judge_search(answer, found, trained, outcomes)
+            answer.require(
+                len(set(trained)) >= len(outcomes),
+                f"It trains {len(set(trained))} configurations, n_trials is {len(outcomes)}; a "
+                "failed trial does not end the search.",
+            )
+        again = {k for k in trained if trained.count(k) > 1}
+        if again and np.isnan(outcomes[list(again)]).all():
+            raise answer.wrong("retry")
+        found, trained = _run_search(answer, outcomes - 2)  # all are negative
+        if found[0] is not None:  # where nothing is found, the first criterion has said so
+            _judge_search(answer, found, trained, outcomes - 2)
     with answer.criterion("all trials failed"):
         for _ in range(3):
             (configuration, _), _ = _run_search(answer, np.array([0.5]))
@@ -523,6 +702,20 @@ def _run_search(answer, outcomes):
     return found, trained
 
 
+def _zero_is_none(outcomes):
+    """Return which trials win when zero counts as no best value yet, or as a failure."""
+    winner = 0
+    for k, value in enumerate(outcomes):
+        if outcomes[winner] == 0 or value > outcomes[winner]:
+            winner = k
+    return {winner, int(np.where(outcomes == 0, -np.inf, outcomes).argmax())}
+
+
+def _number_of(configuration):
+    """Return the number of a configuration in the order of drawing, or None."""
+    return _drawn_as(configuration, [{"learning_rate": (k + 1) / 1000} for k in range(100)])
+
+
 def _drawn_as(configuration, drawn):
     """Return which of the drawn configurations this is, or None."""
     rate = configuration.get("learning_rate") if isinstance(configuration, dict) else None
@@ -533,7 +726,7 @@ def _drawn_as(configuration, drawn):
 def _judge_search(answer, found, trained, outcomes):
     """Require the best trial, and its value."""
     configuration, value = found
-    number = _drawn_as(configuration, [{"learning_rate": (k + 1) / 1000} for k in range(100)])
+    number = _number_of(configuration)
     if len(trained) > 1 and len(set(trained)) == 1:
         raise answer.wrong("once")
     goal = int(np.nanargmax(outcomes))
@@ -573,6 +766,10 @@ def _is_nan(value):
         "start": "Before the first success there is no best: NaN, and neither 0 nor infinity.",
         "infinite": "Infinity has become the best value. It is a failure like NaN, in either "
         "direction.",
+        "zero": "After a best of 0 this begins anew. `not 0.0` is True, but 0 is a value like all "
+        "others: ask `best is None`.",
+        "stand_in": "A number that stands for failed trials has become the best one. Values may "
+        "be of any size and sign, so that no number is worse than all of them.",
     },
 )
 def best_so_far(answer):
@@ -591,18 +788,41 @@ def best_so_far(answer):
                 whole=np.repeat(values.max(axis=1)[:, None], values.shape[1], axis=1),
                 axis=_running(values.T, max).T,
             )
+        values = rng.integers(-60, 60, (3, 8))  # whole numbers, with zero as the best for a while
+        values[0, :4] = [-5, 0, -3, -20]
+        for some in (values, values[:1], values[:, :1]):
+            value = _table(answer, answer(some, "maximize"), some.shape)
+            answer.close(value, _running(some, max), zero=_zero_restarts(some, max))
     with answer.criterion("minimizing"):
         for _ in range(3):
             values = _searches(rng)
             value = _table(answer, answer(values, "minimize"), values.shape)
             answer.close(value, _running(values, min), direction=_running(values, max))
+        values = 20 * _searches(rng) - 10
+        values[:, 1:3] = np.abs(values[:, 1:3]) * [-1, 1]
+        value = _table(answer, answer(values, "minimize"), values.shape)
+        answer.close(value, _running(values, min), direction=_running(values, max))
     with answer.criterion("failed trials"):
         for infinite in (False, False, True, True):
             for direction, better in (("maximize", max), ("minimize", min)):
                 values = _searches(rng)
                 _fail(rng, values, infinite)
                 value = _table(answer, answer(values, direction), values.shape)
+                answer.unchanged("values")
                 _judge_failures(answer, value, values, _running(values, better))
+        for direction, better, sign in (("maximize", max, -1), ("minimize", min, 1)):
+            values = sign * 1e9 * _searches(rng)
+            _fail(rng, values, False)
+            value = _table(answer, answer(values, direction), values.shape)
+            expected = _running(values, better)
+            none = np.isnan(expected)
+            answer.require(
+                (np.isnan(value) == none).all(),
+                "Every finite number is a success, of whatever size and sign.",
+            )
+            if not _among(value[~none], values[np.isfinite(values)]):
+                raise answer.wrong("stand_in")
+            answer.close(value[~none], expected[~none], what="with failed trials")
 
 
 def _searches(rng):
@@ -637,6 +857,17 @@ def _running(values, better):
     return best
 
 
+def _zero_restarts(values, better):
+    """Return the best so far where a best of zero counts as none."""
+    best = np.zeros(values.shape)
+    for i, row in enumerate(values):
+        so_far = 0
+        for k, value in enumerate(row):
+            so_far = better(so_far, value) if so_far else value
+            best[i, k] = so_far
+    return best
+
+
 def _table(answer, value, shape):
     """Return an array of this shape of numbers, NaN and infinity among them."""
     rows = value.tolist() if isinstance(value, np.ndarray) else value
@@ -655,6 +886,10 @@ def _float(x):
         return float(x)
     except OverflowError:
         return math.inf
+
+
+def _among(some, values):
+    return bool(np.isclose(some[:, None], values, rtol=1e-6).any(axis=1).all())
 
 
 def _judge_failures(answer, value, values, expected):
@@ -679,6 +914,12 @@ def _judge_failures(answer, value, values, expected):
         "not hit for certain. Multiply the probabilities to miss, and subtract from 1.",
         "off": "This is one off. With n_good = 1, n_all = 4 and confidence 0.6 you need 3: two "
         "draws hit with probability 0.5, three with 0.75.",
+        "reached": "One draw hits with exactly this probability, and that is enough: at least the "
+        "confidence is wanted, and the number may be 1.",
+        "share": "This is the number for a table of half the size with the same share of good "
+        "ones. The share does not decide alone: in a larger table, draws lessen the rest by less.",
+        "rounding": "This is not certain yet. A tiny probability to miss is lost in rounding: for "
+        "floats, 1 - 1e-17 is 1 (and a product of hundreds of them may be 0). When is it really 0?",
     },
 )
 def trials_needed(answer):
@@ -688,10 +929,32 @@ def trials_needed(answer):
         for _ in range(6):
             n_good, n_all, confidence, expected = _draws(rng)
             _judge_draws(answer, n_good, n_all, confidence, expected)
+        n_good, n_all, confidence = _same_share(rng)
+        expected = _needed(n_good, n_all, confidence)
+        _judge_draws(answer, n_good, n_all, confidence, expected)
+        twice = _needed(2 * n_good, 2 * n_all, confidence)
+        _judge_draws(answer, 2 * n_good, 2 * n_all, confidence, twice, share=expected)
+        for n_good, n_all, some in ((3, 1200, 0.95), (5, 200, 1 - 1e-6)):
+            n_all += int(rng.integers(100))
+            confidence, expected = _between(rng, n_good, n_all, some)
+            _judge_draws(answer, n_good, n_all, confidence, expected)
+        # Here all ways to compute the probability give exactly 1 / 2 and 3 / 4.
+        for n_good, n_all, confidence in ((8, 16, 0.5), (12, 16, 0.75)):
+            value = _number(answer, answer(n_good, n_all, confidence))
+            if value == 2:
+                raise answer.wrong("reached")
+            what = f"n_good {n_good}, n_all {n_all}, confidence {confidence}"
+            answer.close(value, 1, what=what)
     with answer.criterion("for certainty"):
         for n_good in (1, 2, 3):
-            n_all = int(rng.integers(20, 120))
+            n_all = 6 * int(rng.integers(4, 20)) + 1  # no two shares are equal
             _judge_draws(answer, n_good, n_all, 1.0, n_all - n_good + 1)
+        for n_good, n_all in ((40, 100), (900, 1500)):
+            n_good += int(rng.integers(9))
+            value = _number(answer, answer(n_good, n_all, 1.0))
+            if n_all / n_good < value <= n_all - n_good:
+                raise answer.wrong("rounding")
+            answer.close(value, n_all - n_good + 1, what=f"n_good {n_good}, n_all {n_all}")
 
 
 def _draws(rng):
@@ -707,6 +970,28 @@ def _draws(rng):
             return n_good, n_all, confidence, n
 
 
+def _between(rng, n_good, n_all, some):
+    """Return a confidence near this one, between those of two numbers of draws, and the larger."""
+    n, part = _needed(n_good, n_all, some), rng.uniform(0.3, 0.7)
+    return part * _hit(n_good, n_all, n - 1) + (1 - part) * _hit(n_good, n_all, n), n
+
+
+def _same_share(rng):
+    """Return good ones, all, and a confidence that is no near tie, nor with twice as many."""
+    while True:
+        n_good, n_all, confidence, n = _draws(rng)
+        twice = _needed(2 * n_good, 2 * n_all, confidence)
+        low, high = (_hit(2 * n_good, 2 * n_all, m) for m in (twice - 1, twice))
+        share = (confidence - low) / (high - low)
+        if 0.1 < share < 0.9 and abs(twice - n) > 1:
+            return n_good, n_all, confidence
+
+
+def _needed(n_good, n_all, confidence):
+    numbers = range(n_all - n_good + 2)
+    return bisect.bisect_left(numbers, confidence, key=lambda n: _hit(n_good, n_all, n))
+
+
 def _hit(n_good, n_all, n):
     """Return the probability that n different ones of all hold a good one."""
     return 1 - math.comb(n_all - n_good, n) / math.comb(n_all, n)
@@ -718,8 +1003,10 @@ def _with_repetition(n_good, n_all, confidence):
     return math.ceil(math.log(1 - confidence) / math.log(1 - n_good / n_all))
 
 
-def _judge_draws(answer, n_good, n_all, confidence, expected):
+def _judge_draws(answer, n_good, n_all, confidence, expected, share=None):
     value = _number(answer, answer(n_good, n_all, confidence))
+    if value == share:
+        raise answer.wrong("share")
     if value == _with_repetition(n_good, n_all, confidence):
         raise answer.wrong("repetition")
     if n_good > 1 and value == math.ceil(confidence * n_all / n_good):
@@ -743,15 +1030,19 @@ def _judge_draws(answer, n_good, n_all, confidence, expected):
         "which they came.",
         "near": "This is near, and not equal. An average over random draws only comes near: count "
         "the sets instead. If you do count, are there n values in a set, not n - 1 or n + 1?",
+        "large": "With a large table the number of sets has hundreds of digits: it exceeds the "
+        "largest float and the largest 64-bit number, and 1 over it is 0. Python's own whole "
+        "numbers, those of math.comb, have any length, and so have the ones that you divide.",
+        "cut": "The weights have become whole numbers, as the values are. Make the array of the "
+        "weights one of floats.",
     },
 )
 def expected_best(answer):
-    """Values ascend in the first two criteria, so that a missing sort costs the third only."""
+    """Values ascend but for the third criterion, so that a missing sort costs that one only.
+
+    The large table comes last: whoever lists all sets does not come back from it.
+    """
     rng = answer.rng
-    with answer.criterion("different configurations"):
-        for _ in range(5):
-            values = np.sort(rng.uniform(0.1, 0.98, rng.integers(8, 25)))
-            _judge_expected(answer, values, int(rng.integers(2, 6)))
     with answer.criterion("one trial, all trials"):
         for _ in range(3):
             values = np.sort(rng.uniform(0.1, 0.98, rng.integers(5, 20)))
@@ -764,22 +1055,40 @@ def expected_best(answer):
             while (np.diff(values) >= 0).all():
                 values = rng.permutation(values)
             _judge_expected(answer, values, int(rng.integers(2, 6)))
+            answer.unchanged("values")
+    with answer.criterion("different configurations"):
+        for _ in range(5):
+            values = np.sort(rng.uniform(0.1, 0.98, rng.integers(8, 25)))
+            _judge_expected(answer, values, int(rng.integers(2, 6)))
+        _judge_expected(answer, np.sort(rng.uniform(-3, -0.1, 12)), 4)
+        values = np.sort(rng.integers(5, 99, 12))
+        value = answer(values, 4)
+        if isinstance(value, int | float) and value == 0:
+            raise answer.wrong("cut")
+        _judge_expected(answer, values, 4, value)
+        values, n = np.sort(rng.uniform(0.1, 0.98, 1200)), int(rng.integers(500, 700))
+        value = answer(values, n)
+        try:
+            _judge_expected(answer, values, n, value)
+        except Wrong:
+            raise answer.wrong("large") from None
 
 
 def _weights(n_all, n):
     """Return how probable it is that the i-th smallest of all is the largest of n."""
-    return np.array([math.comb(i, n - 1) / math.comb(n_all, n) for i in range(n_all)])
+    sets = math.comb(n_all, n)
+    return np.array([math.comb(i, n - 1) / sets for i in range(n_all)])
 
 
-def _judge_expected(answer, values, n):
-    value = _number(answer, answer(values, n))
+def _judge_expected(answer, values, n, value=...):
+    value = _number(answer, answer(values, n) if value is ... else value)
     ordered, n_all = np.sort(values), len(values)
     weights = _weights(n_all, n)
     ranks = np.arange(n_all + 1)
     expected = float(weights @ ordered)
     mistakes = {
         "repetition": np.diff((ranks / n_all) ** n) @ ordered,
-        "rank": [math.comb(i, n - 1) / math.comb(n_all, n) for i in ranks[1:].tolist()] @ ordered,
+        "rank": np.append(weights[1:], n / (n_all - n + 1)) @ ordered,
         "worst": weights[::-1] @ ordered,
         "order": weights @ values,
     }

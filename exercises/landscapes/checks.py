@@ -57,7 +57,7 @@ class Recorded:
     """A polynomial of degree three in d coordinates that remembers where it was asked for."""
 
     def __init__(self, rng, d):
-        self.d, self.asked = d, []
+        self.d, self.asked, self.all_arrays = d, [], True
         self.cubic, self.square, self.slope = (signed(rng, 0.5, 2, d) for _ in range(3))
         self.mixed = np.triu(signed(rng, 0.5, 1.5, (d, d)), 1)
 
@@ -68,6 +68,7 @@ class Recorded:
 
     def __call__(self, x):
         """Return the value at a point, and remember the point."""
+        self.all_arrays &= isinstance(x, np.ndarray)
         x = np.array(x, dtype=float)
         if x.shape != (self.d,):
             raise ValueError(f"f takes one point of shape ({self.d},), got shape {x.shape}")
@@ -82,13 +83,13 @@ class Recorded:
         )
 
 
-def judge_gradient(answer, value, f, x, h):
+def judge_gradient(answer, value, f, x, h, what=""):
     """Judge one numerical gradient."""
     together = (f.value(x + h) - f.value(x - h)) / (2 * h)
     answer.close(
         value,
         f.differences(x, h, h, 2 * h),
-        what=f"d = {f.d}",
+        what=what or f"d = {f.d}",
         forward=any_of(value, f.differences(x, h, 0, h), f.differences(x, 0, h, h)),
         divided_by_h=f.differences(x, h, h, h),
         all_at_once=any_of(value, np.full(f.d, together), together),
@@ -117,6 +118,10 @@ def numerical_gradient(answer):
         for d in (2, 3, 1, 5, 2):
             f, x, h = Recorded(rng, d), signed(rng, 0.2, 2, d), rng.uniform(0.05, 0.2)
             judge_gradient(answer, answer(f, x, h), f, x, h)
+        other = Recorded(rng, d)
+        judge_gradient(
+            answer, answer(other, x, h), other, x, h, "another f, at the same point as before"
+        )
     with answer.criterion("two evaluations a coordinate"):
         for d in (2, 4, 3):
             f, x, h = Recorded(rng, d), signed(rng, 0.2, 2, d), rng.uniform(0.05, 0.2)
@@ -134,6 +139,9 @@ def numerical_gradient(answer):
                 f"moved by h up and down by itself, each once; it was evaluated {len(f.asked)} "
                 f"times, {sum(map(bool, found))} of these points among them.",
             )
+            answer.require(
+                f.all_arrays, f"f takes an array of shape ({d},); it was given a list of numbers."
+            )
     with answer.criterion("a point of whole numbers"):
         for d in (2, 3, 2):
             f, x, h = Recorded(rng, d), rng.integers(1, 5, d), rng.uniform(0.05, 0.2)
@@ -142,6 +150,11 @@ def numerical_gradient(answer):
             if f.asked and all((point == np.round(point)).all() for point in f.asked):
                 raise answer.wrong("whole_numbers")
             judge_gradient(answer, value, f, x.astype(float), h)
+            answer.unchanged("f", "x")
+        for d in (5, 4):  # small coordinates, so that x + h - 2 * h + h is not x
+            f, x, h = Recorded(rng, d), signed(rng, 1e-6, 1e-5, d), rng.uniform(0.05, 0.2)
+            answer(f, x, h)
+            answer.unchanged("f", "x")
 
 
 # Part 2
@@ -166,6 +179,10 @@ def draw_momentum(rng, shape):
         "when they move the position; here it is part of the velocity.",
         "old_velocity": "The position moves by the old velocity. Compute the new one first, then "
         "move by that.",
+        "stopped": "This stops where the gradient is 0. Only a share of the velocity is lost "
+        "there: it is momentum · velocity, and carries on.",
+        "whole_numbers": "An array of whole numbers cannot store 3.7 and keeps 3. Here x or "
+        "velocity holds whole numbers: do not make the results with their type.",
     },
 )
 def momentum_step(answer):
@@ -174,9 +191,10 @@ def momentum_step(answer):
 
     def judge_velocity(value, x, velocity, gradient, rate, momentum):
         damped = (1 - momentum) * gradient
+        right = momentum * velocity - rate * gradient
         answer.close(
             value,
-            momentum * velocity - rate * gradient,
+            right,
             what="velocity",
             uphill=momentum * velocity + rate * gradient,
             damped=any_of(
@@ -189,27 +207,46 @@ def momentum_step(answer):
             rate_outside=any_of(
                 value, momentum * velocity + gradient, momentum * velocity - gradient
             ),
+            stopped=None if gradient.any() else 0.0 * velocity,
+            whole_numbers=np.trunc(right) if velocity.dtype.kind == "i" else None,
         )
 
     def judge_position(value, x, velocity, gradient, rate, momentum):
+        right = x + momentum * velocity - rate * gradient
         answer.close(
             value,
-            x + momentum * velocity - rate * gradient,
+            right,
             what="x",
             old_velocity=x + velocity,
+            whole_numbers=np.trunc(right) if x.dtype.kind == "i" else None,
         )
 
     with answer.criterion("velocity"):
         for d in (1, 2, 2, 3, 4):
             arguments = draw_momentum(rng, d)
             judge_velocity(items(answer, answer(*arguments), names)[1], *arguments)
+        for factor in (10 ** rng.uniform(2, 4), 0.0):  # on a wall, and where it is flat
+            x, velocity, gradient, *others = draw_momentum(rng, 2)
+            arguments = (x, velocity, factor * gradient, *others)
+            judge_velocity(items(answer, answer(*arguments), names)[1], *arguments)
     with answer.criterion("position"):
         for d in (1, 2, 2, 3, 4):
             arguments = draw_momentum(rng, d)
             judge_position(items(answer, answer(*arguments), names)[0], *arguments)
+        _, *others = draw_momentum(rng, 2)
+        arguments = (signed(rng, 10, 50, 2), *others)
+        judge_position(items(answer, answer(*arguments), names)[0], *arguments)
     with answer.criterion("arrays of any shape"):
         for shape in ((3, 4), (5, 1), (2, 3, 2)):
             arguments = draw_momentum(rng, shape)
+            moved, velocity = items(answer, answer(*arguments), names)
+            judge_velocity(velocity, *arguments)
+            judge_position(moved, *arguments)
+            answer.unchanged("x", "velocity", "gradient")
+        for whole in ((0,), (0, 1, 2)):  # which of the arrays hold whole numbers
+            arguments = list(draw_momentum(rng, 3))
+            for k in whole:
+                arguments[k] = rng.integers(1, 3, 3) * rng.choice([-1, 1], 3)
             moved, velocity = items(answer, answer(*arguments), names)
             judge_velocity(velocity, *arguments)
             judge_position(moved, *arguments)
@@ -301,17 +338,34 @@ def adam_step(answer):
                 corrected_stored=right_s / (1 - beta_2**t),
                 no_square=any_of(new_s, plain, absolute),
             )
+        x, m, s, t, gradient, rate, beta_1, beta_2, epsilon = draw_adam(rng, 3)
+        gradient[rng.integers(3)] = 0.0
+        value = answer(x, m, s, t, gradient, rate, beta_1, beta_2, epsilon)
+        _, new_m, new_s = items(answer, value, names)
+        right_m, right_s = adam_means(m, s, gradient, beta_1, beta_2)
+        answer.close(new_m, right_m, what="m, where one entry of the gradient is 0")
+        answer.close(new_s, right_s, what="s, where one entry of the gradient is 0")
     with answer.criterion("first update"):
         for shape in (2, 3, 1):
             x, m, s, _, *others = draw_adam(rng, shape)
             arguments = (x, 0 * m, 0 * s, 1, *others)
             moved, _, _ = items(answer, answer(*arguments), names)
             judge_adam_position(answer, moved, "x at t = 1", *arguments)
+            answer.unchanged("x", "m", "s", "t", "gradient")
+        x, gradient = (rng.integers(1, 9, 3) * rng.choice([-1, 1], 3) for _ in range(2))
+        arguments = (x, 0 * x, 0 * x, 1, gradient, *others[1:])
+        moved, _, _ = items(answer, answer(*arguments), names)
+        judge_adam_position(answer, moved, "x at t = 1, arrays of whole numbers", *arguments)
     with answer.criterion("later updates"):
         for shape in (2, 1, 3, (2, 3), 2):
             arguments = draw_adam(rng, shape)
             moved, _, _ = items(answer, answer(*arguments), names)
             judge_adam_position(answer, moved, f"x at t = {arguments[3]}", *arguments)
+        x, _, _, _, _, *others = draw_adam(rng, 2)  # a slope that has just come to its end
+        m, s, gradient = signed(rng, 1, 2, 2), rng.uniform(0.001, 0.01, 2), signed(rng, 0.1, 0.3, 2)
+        arguments = (x, m, s, int(rng.integers(50, 80)), gradient, *others)
+        moved, _, _ = items(answer, answer(*arguments), names)
+        judge_adam_position(answer, moved, "x, a step longer than learning_rate", *arguments)
     with answer.criterion("tiny gradients"):
         for d in (2, 3, 2):
             _, _, _, t, _, _, beta_1, beta_2, _ = draw_adam(rng, d)
@@ -329,10 +383,11 @@ def adam_step(answer):
 class Bowl:
     """A bowl's gradient and a step with momentum, both remembering what they were asked."""
 
-    def __init__(self, curvature, center, rate, momentum):
+    def __init__(self, curvature, center, rate, momentum, velocity=0.0):
         self.curvature, self.center = curvature, center
         self.rate, self.momentum = rate, momentum
-        self.asked, self.velocity = [], np.zeros(len(center))
+        self.asked, self.given = [], []
+        self.velocity = self.first_velocity = np.zeros(len(center)) + velocity
 
     def slope(self, x):
         """Return the gradient at a point."""
@@ -347,31 +402,39 @@ class Bowl:
         return self.slope(x)
 
     def step(self, x, g):
-        """Return the next point, and remember the velocity."""
+        """Return the next point, and remember the velocity and the gradient."""
         x, g = np.array(x, dtype=float), np.array(g, dtype=float)
         if not x.shape == g.shape == self.center.shape:
             shapes = f"got {x.shape} and {g.shape}"
             raise ValueError(f"step takes a point and a gradient, both of one shape; {shapes}")
+        self.given.append(g)
         self.velocity = self.momentum * self.velocity - self.rate * g
         return x + self.velocity
 
-    def path(self, start, n_steps, low, high, *, constant=False):
-        """Return the right path, or the one with the gradient of the start."""
-        points, velocity = [start], np.zeros(len(start))
-        for _ in range(n_steps):
+    def path(self, start, n_steps, low, high, *, constant=False, whole=False, last_free=False):
+        """Return the right path, or a wrong one.
+
+        That is one with the gradient of the start, with points cut to whole numbers, or with a last
+        point that is not clipped.
+        """
+        points, velocity = [start], self.first_velocity
+        for k in range(n_steps):
             slope = self.slope(start if constant else points[-1])
             velocity = self.momentum * velocity - self.rate * slope
-            points.append(np.clip(points[-1] + velocity, low, high))
+            x = points[-1] + velocity
+            x = x if last_free and k == n_steps - 1 else np.clip(x, low, high)
+            points.append(np.trunc(x) if whole else x)
         return np.array(points)
 
 
-def draw_descent(rng, d):
+def draw_descent(rng, d, velocity=0.0):
     """Draw a bowl, a start to its one side, and a border close to its center on the other."""
     side = rng.choice([-1.0, 1.0], d)
     center = signed(rng, 0.5, 2, d)
     start, border = center - side * rng.uniform(3, 5, d), center + side * rng.uniform(0.3, 0.6, d)
     behind = start - side * rng.uniform(0.5, 1, d)
-    bowl = Bowl(rng.uniform(0.8, 1.5, d), center, rng.uniform(0.08, 0.12), rng.uniform(0.8, 0.9))
+    rate, momentum = rng.uniform(0.08, 0.12), rng.uniform(0.8, 0.9)
+    bowl = Bowl(rng.uniform(0.8, 1.5, d), center, rate, momentum, velocity)
     return bowl, start, np.minimum(border, behind), np.maximum(border, behind)
 
 
@@ -389,7 +452,12 @@ def judge_path(answer, value, bowl, start, n_steps, low, high):
         clipped_at_end=any_of(
             value, np.clip(free, low, high), np.vstack([free[:-1], np.clip(free[-1], low, high)])
         ),
+        last_not_clipped=bowl.path(start, n_steps, low, high, last_free=True),
+        stopped=None if bowl.slope(start).any() else np.tile(start, (n_steps + 1, 1)),
         start_gradient=bowl.path(start, n_steps, low, high, constant=True),
+        whole_numbers=bowl.path(start, n_steps, low, high, whole=True)
+        if start.dtype.kind == "i"
+        else None,
     )
 
 
@@ -406,6 +474,12 @@ def judge_path(answer, value, bowl, start, n_steps, low, high):
         "next gradient belongs to the clipped point.",
         "start_gradient": "This uses the gradient of the start in every step. Ask for the gradient "
         "at each point anew.",
+        "last_not_clipped": "The last point of this path is outside of the bounds. Clip each new "
+        "point at once, the last one too.",
+        "stopped": "This stops where the gradient is 0. A rule with a velocity carries on from "
+        "there: make all n_steps updates.",
+        "whole_numbers": "When the start is an array of whole numbers, an array of its type cannot "
+        "store 3.7 and keeps 3. Make the path an array of floats.",
     },
 )
 def descend(answer):
@@ -417,12 +491,32 @@ def descend(answer):
             far, n_steps = np.full(d, 1e3), int(rng.integers(5, 15))
             value = answer(bowl.gradient, bowl.step, start, n_steps, -far, far)
             judge_path(answer, value, bowl, start, n_steps, -far, far)
+            answer.unchanged("gradient", "step", "start", "n_steps", "low", "high")
+        far = np.full(2, 1e3)
+        whole, _, _, _ = draw_descent(rng, 2)
+        flat, _, _, _ = draw_descent(rng, 2, velocity=signed(rng, 0.3, 1, 2))
+        short, start, _, _ = draw_descent(rng, 2)
+        starts = (rng.integers(1, 5, 2) * rng.choice([-1, 1], 2), flat.center, start)
+        for bowl, start, n_steps in zip((whole, flat, short), starts, (7, 6, 0), strict=True):
+            value = answer(bowl.gradient, bowl.step, start, n_steps, -far, far)
+            judge_path(answer, value, bowl, start, n_steps, -far, far)
     with answer.criterion("kept within the bounds"):
         for d in (2, 1, 3, 2):
             bowl, start, low, high = draw_descent(rng, d)
             n_steps = int(rng.integers(18, 25))
             value = answer(bowl.gradient, bowl.step, start, n_steps, low, high)
             judge_path(answer, value, bowl, start, n_steps, low, high)
+        for d in (1, 2):  # the last step leads out of the bounds
+            bowl, start, low, high = draw_descent(rng, d)
+            free = bowl.path(start, 25, low, high)
+            n_steps = int(np.flatnonzero(((free == low) | (free == high)).any(axis=1))[:2][-1])
+            value = answer(bowl.gradient, bowl.step, start, n_steps, low, high)
+            judge_path(answer, value, bowl, start, n_steps, low, high)
+        bowl, start, low, high = draw_descent(rng, 2)  # each coordinate has one bound only
+        right = bowl.center > start
+        low, high = np.where(right, -np.inf, low), np.where(right, high, np.inf)
+        value = answer(bowl.gradient, bowl.step, start, 20, low, high)
+        judge_path(answer, value, bowl, start, 20, low, high)
     with answer.criterion("one gradient a step"):
         for d in (2, 3):
             bowl, start, _, _ = draw_descent(rng, d)
@@ -436,6 +530,15 @@ def descend(answer):
                 np.allclose(bowl.asked, bowl.path(start, n_steps, -far, far)[:-1]),
                 "The gradient is to be asked for at the points of the path, in their order.",
             )
+        bowl, start, low, high = draw_descent(rng, 2)  # the bounds keep it from the center
+        middle, side = (start + bowl.center) / 2, np.sign(bowl.center - start)
+        low, high = np.where(side > 0, low, middle), np.where(side > 0, middle, high)
+        answer(bowl.gradient, bowl.step, start, 15, low, high)
+        returned = bowl.slope(np.array(bowl.asked).reshape(-1, 2))
+        answer.require(
+            all(np.isclose(returned, g).all(axis=1).any() for g in bowl.given),
+            "step is to be given the gradients as gradient returns them, at a bound too.",
+        )
 
 
 # Part 5
@@ -475,6 +578,7 @@ def runs(*lengths):
         "later.",
         "coordinates": "Here each coordinate by itself is within the tolerance, and the distance "
         "is not: take the root of the sum of the squared differences.",
+        "strict": "A point whose distance equals the tolerance is within it: at most, not less.",
     },
 )
 def steps_to_arrive(answer):
@@ -522,11 +626,25 @@ def steps_to_arrive(answer):
                 value.shape == () and value > 0, "A path that starts far away does not arrive at 0."
             )
     with answer.criterion("distance"):
+        n, m = int(rng.integers(2, 9)), length()
+        minimizer, tolerance = signed(rng, 0.5, 3, 3), rng.uniform(0.01, 0.3)
+        path = draw_path(rng, [True] * (n + m), minimizer, tolerance)
+        path[:, 2] = minimizer[2] + tolerance * np.where(runs(n, m), 0.1, 2.5)
+        value = answer(path, minimizer, tolerance)
+        only = "at first, only the third coordinate is far away"
+        answer.equal(value, n, what=only, one_early=n - 1)
         for _ in range(6):  # so that no number is right by luck
             minimizer, tolerance = draw()
             n, m = int(rng.integers(2, 9)), length()
             path = draw_path(rng, runs(n, m), minimizer, tolerance, diagonal=True)
             answer.equal(answer(path, minimizer, tolerance), n, coordinates=0, one_early=n - 1)
+            answer.unchanged("path", "minimizer")
+        n, m = int(rng.integers(2, 9)), length()
+        minimizer, tolerance = rng.integers(-8, 9, 2) / 4, float(rng.integers(1, 5)) / 4
+        distance = tolerance * np.where(runs(n, m), 0.5, 2.0)
+        distance[n] = tolerance  # exactly: all these numbers are whole ones divided by 8
+        path = minimizer + distance[:, None] * np.eye(2)[rng.integers(2)]
+        answer.equal(answer(path, minimizer, tolerance), n, strict=n + 1)
 
 
 # Part 6
@@ -551,7 +669,9 @@ def draw_runs(rng, n, n_arrived, tolerance=0.1):
     """Draw steps (None where a start does not arrive) and final distances of n starts."""
     n_steps = int(rng.integers(200, 600))
     arrived = rng.permutation(np.arange(n) < n_arrived)
-    steps = [int(n_steps * rng.uniform(0.1, 1) ** 3) + 1 if here else None for here in arrived]
+    needed = np.cumsum(np.arange(1, 19)) * n_steps // 200  # all different, more small ones
+    needed = rng.permutation(needed)[:n].tolist()
+    steps = [k if here else None for k, here in zip(needed, arrived, strict=True)]
     near, away = tolerance * rng.uniform(0.05, 0.9, n) ** 3, rng.uniform(1, 5, n)
     return steps, np.where(arrived, near, away), n_steps
 
@@ -574,6 +694,12 @@ def draw_runs(rng, n, n_arrived, tolerance=0.1):
         "the performance each of them counts as n_steps.",
         "zero": "A start that arrives after 0 steps has arrived. Python takes 0 for false in "
         "`if k`; ask `if k is not None`.",
+        "last_step": "A start that arrives with its last step has arrived: its steps are n_steps. "
+        "Only None says that a start has not arrived.",
+        "by_distance": "A small final distance does not say which starts have arrived; the steps "
+        "do. Take the distances of those whose steps are not None.",
+        "equal_steps": "Here two starts take equally many steps. Each start counts by itself, with "
+        "its own distance.",
     },
 )
 def four_criteria(answer):
@@ -598,9 +724,22 @@ def four_criteria(answer):
             n_arrived = sum(k is not None for k in drawn[0])
             right = four(*drawn)["robustness"]
             answer.close(results(*drawn)["robustness"], right, what="robustness", count=n_arrived)
+        steps, distances, n_steps = draw()
+        right = four(steps, distances, n_steps)["robustness"]
+        floats = [None if k is None else float(k) for k in steps]
+        value = results(floats, distances, n_steps)["robustness"]
+        answer.close(value, right, what="robustness, numbers of steps like 40.0")
+        k = next(k for k, needed in enumerate(steps) if needed is not None)
+        steps[k] = n_steps
+        value = results(steps, distances, n_steps)["robustness"]
+        last_step = right - 1 / len(steps)
+        answer.close(value, right, what="robustness, one with the last step", last_step=last_step)
     with answer.criterion("convergence and precision"):
-        for _ in range(5):
-            steps, distances, n_steps = draw()
+        for n_even in (0, 0, 0, 0, 4):
+            steps, distances, n_steps = draw_runs(rng, 9, n_even) if n_even else draw()
+            if n_even:  # a median that is no whole number
+                *_, middle, above, _ = sorted(k for k in steps if k is not None)
+                steps[steps.index(above)] += (middle + above + 1) % 2
             value, right = results(steps, distances, n_steps), four(steps, distances, n_steps)
             filled = [n_steps if k is None else k for k in steps]
             everybody = four(filled, distances, n_steps)
@@ -609,6 +748,25 @@ def four_criteria(answer):
                 answer.close(
                     value[key], right[key], what=key, over_all=everybody[key], mean=means[key]
                 )
+        few, some, many = sorted(rng.choice(np.arange(10, 190), 3, replace=False).tolist())
+        near, middle, away = rng.uniform(0.2, 0.5), rng.uniform(0.6, 0.9), rng.uniform(1, 2)
+        close = rng.uniform(0.005, 0.05, 2)  # to the minimum, and yet they have not arrived
+        distances = np.array([near, close[0], away, middle, close[1]])
+        value = results([few, None, many, some, None], distances, 200)["precision"]
+        smallest = [np.median(np.sort(distances)[:k]) for k in (3, 2, 1)]
+        answer.close(
+            value,
+            middle,
+            what="precision, where two end close by that do not arrive",
+            by_distance=any_of(value, *smallest),
+        )
+        distances[[1, 4]] = 5.0, 6.0
+        value = results([few, None, many, few, None], distances, 200)
+        for key, right, merged in (
+            ("convergence", few, (few + many) / 2),
+            ("precision", middle, any_of(value["precision"], near, (middle + away) / 2)),
+        ):
+            answer.close(value[key], right, what=f"{key}, equal steps", equal_steps=merged)
     with answer.criterion("performance"):
         for _ in range(5):
             steps, distances, n_steps = draw()
@@ -621,6 +779,7 @@ def four_criteria(answer):
                 what="performance",
                 giving_up=any_of(value, np.mean(arrived), np.median(arrived)),
             )
+            answer.unchanged("steps", "distances")
     with answer.criterion("nobody arrives, or somebody at once"):
         for _ in range(3):
             steps, distances, n_steps = draw_runs(rng, 8, 5)

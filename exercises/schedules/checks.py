@@ -42,17 +42,19 @@ def epochs_done(answer):
         updates = rng.integers(1, 20, 6) * steps + rng.integers(20, steps, 6)
         return updates, n_samples, batch_size, steps
 
-    def judge(updates, n_samples, batch_size, steps):
+    def judge(updates, n_samples, batch_size, steps, what=""):
         down = n_samples // batch_size
         _compare(
             answer,
             answer(updates, n_samples, batch_size),
             updates / steps,
-            ("down", updates / down),
+            ("down", updates / down if down else None),
             ("extra", updates / (down + 1)),
             ("samples", updates * batch_size / n_samples),
             ("whole", updates // steps),
+            what=what,
         )
+        answer.unchanged("update")
 
     def one(remainder):
         updates, *others = draw(remainder)
@@ -64,9 +66,23 @@ def epochs_done(answer):
     with answer.criterion("a smaller last batch"):
         for low in (0.1, 0.6, 0.1, 0.6, 0.1, 0.6):
             one(low + rng.uniform(0, 0.3))
+        # One image is left over; the same images in other batches; in a batch with room for more.
+        batch_size, full = rng.integers(120, 200), rng.integers(25, 60)
+        n_samples, update = full * batch_size + 1, rng.integers(100, 900)
+        judge(update, n_samples, batch_size, full + 1, "one image is left over")
+        smaller = batch_size // 2
+        steps = -(-n_samples // smaller)
+        judge(update, n_samples, smaller, steps, "as many images as before, smaller batches")
+        larger = n_samples + rng.integers(50, 200)
+        judge(rng.integers(2, 20), n_samples, larger, 1, "a batch takes more than all images")
     with answer.criterion("several updates at once"):
         for low in (0.1, 0.6, 0.1, 0.6):
             judge(*draw(low + rng.uniform(0, 0.3)))
+        updates, *others = draw(0.3)
+        judge(np.append(0, updates), *others, "update 0 comes first")
+        judge(updates.reshape(2, 3), *others, "an array with two axes")
+        judge(updates.reshape(6, 1), *others, "an array with two axes")
+        judge(updates.astype(float), *others, "updates as floats")
 
 
 @exercise.part(
@@ -87,10 +103,10 @@ def exponential(answer):
     """No rate is so small that two mistakes look alike."""
     rng = answer.rng
 
-    def judge(epochs, fractions):
-        rate, decay = rng.uniform(0.02, 0.5), rng.uniform(0.05, 0.3)
+    def judge(epochs, fractions, slowest=0.05, unit=1, what=""):
+        rate, decay = rng.uniform(0.02, 0.5), rng.uniform(slowest, 0.3)
         steps = rng.integers(20, 60)
-        updates = epochs * steps + fractions * rng.integers(9, steps - 3)
+        updates = unit * (epochs * steps + fractions * rng.integers(9, steps - 3))
         done = updates / steps
         _compare(
             answer,
@@ -103,17 +119,24 @@ def exponential(answer):
             ("share", rate * (1 - decay) ** done),
             ("share", rate * (1 - decay) ** (done // 1)),
             ("grows", rate * np.exp(decay * done)),
+            what=what,
         )
+        answer.unchanged("update")
 
     with answer.criterion("at whole epochs"):
         for _ in range(5):
             judge(rng.integers(2, 9), 0)
+        for _ in range(2):
+            epochs = rng.integers(100, 150)
+            judge(epochs, 0, slowest=0.15, what=f"after {epochs} epochs")
     with answer.criterion("between two epochs"):
         for epochs in (0, 1, *rng.integers(2, 9, 3)):
             judge(epochs, 1)
     with answer.criterion("several updates at once"):
         for _ in range(4):
             judge(rng.integers(0, 9, 6), np.array([1, 0, 1, 1, 1, 0]))
+        judge(rng.integers(0, 9, (2, 3)), 1, what="an array with two axes")
+        judge(rng.integers(0, 9, 6), 1, unit=1.0, what="updates as floats")
 
 
 @exercise.part(
@@ -137,16 +160,20 @@ def exponential(answer):
         "1 / (1 + update_decay * update), without a rate of its own.",
         "one": "Only one of the two decays is at work here. The callback does not switch off the "
         "optimizer's own decay, nor the other way round.",
+        "from_one": "This counts the update that follows as made already. t is the number of "
+        "updates made before it: in the first update of all the optimizer divides by 1.",
+        "early": "The callback's factor falls one update too soon. The last update of an epoch "
+        "still has the factor of its epoch: it follows steps_per_epoch - 1 others.",
     },
 )
 def double_decay(answer):
     """Rates are compared relative to themselves: they become small."""
     rng = answer.rng
 
-    def judge(epochs, fractions):
+    def judge(epochs, fractions, *, steps=None, last=False, what=""):
         rate, per_epoch = rng.uniform(0.02, 0.5), rng.uniform(0.05, 0.3)
-        per_update, steps = rng.uniform(0.01, 0.2), rng.integers(20, 60)
-        updates = epochs * steps + fractions * rng.integers(9, steps - 3)
+        per_update, steps = rng.uniform(0.01, 0.2), steps or rng.integers(20, 60)
+        updates = epochs * steps + fractions * (steps - 1 if last else rng.integers(9, steps - 3))
 
         def product(callback_epochs, own_time):
             return np.exp(-per_epoch * callback_epochs) / (1 + per_update * own_time)
@@ -169,7 +196,12 @@ def double_decay(answer):
             ("twice", rate**2 * set_by_callback * own),
             ("one", rate * set_by_callback if later and within else None),
             ("one", rate * own),
+            ("from_one", rate * product(whole, updates + 1)),
+            ("from_one", rate * product((updates + 1) // steps, updates + 1)),
+            ("early", rate * product((updates + 1) // steps, updates)),
+            what=what,
         )
+        answer.unchanged("update")
 
     with answer.criterion("in the first epoch"):
         for _ in range(5):
@@ -177,12 +209,16 @@ def double_decay(answer):
     with answer.criterion("at the beginning of later epochs"):
         for _ in range(5):
             judge(rng.integers(1, 9), 0)
+        judge(1, 0, steps=49, what="update 49, with 49 in an epoch")  # 49 * (1 / 49) < 1
     with answer.criterion("within later epochs"):
         for _ in range(5):
             judge(rng.integers(1, 9), 1)
+        for _ in range(2):
+            judge(rng.integers(1, 9), 1, last=True, what="the last update of an epoch")
     with answer.criterion("several updates at once"):
         for _ in range(4):
             judge(rng.integers(1, 9, 6), np.array([1, 0, 1, 1, 0, 1]))
+        judge(rng.integers(1, 9, (2, 3)), 1, what="an array with two axes")
 
 
 @exercise.part(
@@ -203,7 +239,7 @@ def updates_until(answer):
     """The sum is never closer to the share than half a rate, but where it meets it exactly."""
     rng = answer.rng
 
-    def judge(rates, share, expected):
+    def judge(rates, share, expected, what=""):
         sums, n = np.cumsum(rates), len(rates)
 
         def first(reached):
@@ -222,7 +258,12 @@ def updates_until(answer):
         for hint, other in mistakes:
             if number and value == other != expected:
                 raise answer.wrong(hint)
-        answer.equal(value, expected)
+        answer.equal(value, expected, what=what)
+
+    def between(rates, expected):
+        """Return a share that is reached with this number of updates."""
+        sums = np.cumsum(rates)
+        return (sums[expected - 2] + sums[expected - 1]) / 2 / sums[-1]
 
     def draw(falling):
         """Rates that fall, or rise; no mistake gives the right number."""
@@ -231,17 +272,26 @@ def updates_until(answer):
         expected = n // 2 + rng.integers(3)
         if not falling:
             rates, expected = rates[::-1], n - n // 8 - rng.integers(3)
-        sums = np.cumsum(rates)
-        return rates, (sums[expected - 2] + sums[expected - 1]) / 2 / sums[-1], int(expected)
+        return rates, between(rates, expected), int(expected)
 
     with answer.criterion("rates that add up to 1"):
         for falling in (True, False, True, False):
             rates, share, expected = draw(falling)
             judge(rates / rates.sum(), share, expected)
+        # Shares a little above whole hundredths, which rounded sums reach later.
+        rates = np.exp(-3 * np.arange(2000) / 2000) * rng.uniform(0.8, 1, 2000)
+        rates /= rates.sum()
+        expected = int(np.argmax(np.cumsum(rates) >= (rng.integers(30, 70) + 0.2) / 100)) + 1
+        judge(rates, between(rates, expected), expected, "2000 updates")
     with answer.criterion("rates of any size"):
         for falling in (True, False, True, False, True):
             rates, share, expected = draw(falling)
             judge(rates * rng.uniform(3, 6), share, expected)
+            answer.unchanged("rates")
+        rates = rng.uniform(3, 6, 10)
+        judge(rates, between(rates, 10), 10, "all updates are needed")
+        rates = rng.integers(1, 9, 12)
+        judge(rates, between(rates, 8), 8, "whole rates")
     with answer.criterion("a share met exactly"):
         for _ in range(8):
             # Whole numbers of quarters that add up to 16: no sum is rounded.
@@ -277,8 +327,12 @@ def cosine(answer):
     """Shares of the duration that are over, before the middle and after the end."""
     rng = answer.rng
 
-    def judge(share, final=None):
-        high, duration = rng.uniform(0.05, 0.5), rng.integers(20, 2000)
+    def judge(share, final=None, *, what=""):
+        duration = rng.integers(20, 2000)
+        compare(share * duration, duration, final, what)
+
+    def compare(t, duration, final=None, what=""):
+        high, share = rng.uniform(0.05, 0.5), t / duration
         low = high * (rng.uniform(0.1, 0.4) if final is None else final)
 
         def fall(height):
@@ -288,7 +342,7 @@ def cosine(answer):
         wave = (1 + np.cos(np.pi * until)) / 2
         _compare(
             answer,
-            answer(share * duration, high, duration, low),
+            answer(t, high, duration, low),
             fall(wave),
             ("full", fall((1 + np.cos(2 * np.pi * until)) / 2)),
             ("full", fall((1 + np.cos(2 * np.pi * share)) / 2)),
@@ -303,7 +357,9 @@ def cosine(answer):
             ("ignored", high * (1 + np.cos(np.pi * share)) / 2),
             ("swings", fall((1 + np.cos(np.pi * share)) / 2)),
             atol=1e-9,
+            what=what,
         )
+        answer.unchanged("t")
 
     with answer.criterion("down to zero"):
         for _ in range(5):
@@ -319,6 +375,9 @@ def cosine(answer):
         for _ in range(4):
             before, after = rng.uniform(0.1, 0.4, 4), rng.uniform(1.2, 1.8, 2)
             judge(rng.permutation(np.concatenate([before, after])))
+        judge(rng.uniform(0.1, 0.4, (2, 3)), what="an array with two axes")
+        whole = rng.permutation([1, 2, 3, 9, 10])
+        compare(whole, rng.integers(6, 9) + 0.5, what="whole times, and a duration that is not")
 
 
 @exercise.part(
@@ -334,20 +393,26 @@ def cosine(answer):
         "schedule begins at time 0: the rise leads to schedule(0).",
         "scaled": "This multiplies the schedule, which goes on falling meanwhile. During the rise "
         "the rate is a straight line that leads to schedule(0).",
+        "negative": "During the warm-up this calls the schedule with a negative time. It begins "
+        "at time 0: call it with t - duration only when the warm-up is over.",
     },
 )
 def warm_up(answer):
-    """The schedule that is lent falls exponentially; it has a value at any time."""
+    """The schedule that is lent falls exponentially, or rises; it has a value at any time."""
     rng = answer.rng
 
-    def judge(share):
+    def judge(share, *, rises=False, initial=None, what=""):
         top, speed, duration = rng.uniform(0.1, 0.5), rng.uniform(0.3, 1), rng.uniform(4, 40)
-        start = top * rng.uniform(0.1, 0.4)
+        start = top * (initial or rng.uniform(0.1, 0.4))
+        asked = []
 
         def schedule(t):
-            return top * np.exp(-speed * np.asarray(t) / duration)
+            fallen = np.exp(-speed * np.asarray(t) / duration)
+            asked.append(t)
+            return top * (2 - fallen if rises else fallen)
 
         t = share * duration
+        value, asked_for = answer(t, schedule, duration, start), asked.copy()
         now, at_end = schedule(t), schedule(duration)
         if share < 1:
             expected = start + (top - start) * share
@@ -362,14 +427,24 @@ def warm_up(answer):
         else:
             expected = schedule(t - duration)
             mistakes = [("moved", now), ("added", start + top if share == 1 else None)]
-        _compare(answer, answer(t, schedule, duration, start), expected, *mistakes)
+        _compare(answer, value, expected, *mistakes, what=what)
+        if any(np.any(np.asarray(each) < 0) for each in asked_for):
+            raise answer.wrong("negative")
 
     with answer.criterion("during the rise"):
         for _ in range(5):
             judge(rng.uniform(0.2, 0.8))
+        for _ in range(2):
+            judge(rng.uniform(0.2, 0.8), rises=True, what="before a schedule that rises")
+            above = rng.uniform(1.5, 3)
+            judge(rng.uniform(0.2, 0.8), initial=above, what="down from a higher initial rate")
     with answer.criterion("after the rise"):
         for _ in range(5):
             judge(rng.uniform(1.2, 3))
+        for _ in range(2):
+            judge(rng.uniform(1.2, 3), rises=True, what="a schedule that rises")
+            low = "a schedule that falls below the initial rate"
+            judge(rng.uniform(8, 12), initial=rng.uniform(0.5, 0.9), what=low)
     with answer.criterion("where the two meet"):
         for _ in range(4):
             judge(1.0)
@@ -397,10 +472,22 @@ def warm_up(answer):
         "floor": "The rate falls below min_learning_rate.",
         "stuck": "This does not lower the rate any more where a whole reduction would go below "
         "min_learning_rate. The last reduction leads to min_learning_rate itself.",
+        "early": "This lowers the rate one epoch too early. The rate falls after `patience` epochs "
+        "without an improvement, and the epoch of the lowest loss is none of them.",
+        "first": "This counts the first epoch as one without an improvement. The first loss always "
+        "is the lowest so far.",
+        "restored": "This goes back to the first rate after an improvement. A rate that has been "
+        "lowered stays low.",
+        "forgotten": "Here a loss counts as an improvement though a lower one came long before. "
+        "The lowest of all losses so far counts: neither time nor a reduction sets it back.",
+        "tie": "A loss equal to the lowest is not lower: it is no improvement, and its epoch "
+        "counts as one without.",
+        "margin": "This overlooks small improvements. However little a loss is below the lowest, "
+        "it is the new lowest.",
     },
 )
 def plateau(answer):
-    """No loss equals another, so a tie is not judged."""
+    """A loss equals another only where a tie is judged."""
     rng = answer.rng
 
     def falling(best):
@@ -417,8 +504,8 @@ def plateau(answer):
             losses = np.concatenate([losses, bad, falling(losses.min())])
         return losses
 
-    def judge(losses, patience, share=0.0):
-        rate, factor = rng.uniform(0.05, 0.5), rng.uniform(0.2, 0.6)
+    def judge(losses, patience, share=0.0, *, rate=None, what=""):
+        rate, factor = rate or rng.uniform(0.05, 0.5), rng.uniform(0.2, 0.6)
         # The second reduction would go below the lowest rate, where there is one.
         lowest = rate * factor * (factor + share * (1 - factor)) if share else 0.0
         given = losses, rate, factor, patience, lowest
@@ -430,14 +517,29 @@ def plateau(answer):
             ("shifted", _rates(*given, shifted=True)),
             ("kept", _rates(*given, kept=True)),
             ("total", _rates(*given, total=True)),
-            ("previous", _rates(*given, previous=True)),
+            # With a patience of 1 some of these are "previous" too, which loses before that.
+            ("forgotten", _rates(*given, window=patience)),
+            ("forgotten", _rates(*given, window=patience + 1)),
+            ("forgotten", _rates(*given, reset="current")),
+            ("forgotten", _rates(*given, reset="none")),
+            ("previous", _rates(*given, window=1)),
             ("floor", _rates(*given[:4], 0.0)),
             ("stuck", _rates(*given, stuck=True)),
+            ("early", _rates(*given, late=-1)),
+            ("first", _rates(*given, first=True)),
+            ("restored", _rates(*given, restored=True)),
+            ("tie", _rates(*given, tie="improves")),
+            ("tie", _rates(*given, tie="passes")),
+            ("margin", _rates(*given, margin=1e-4)),
+            what=what,
         )
 
     with answer.criterion("one reduction"):
         for patience in (2, 3, 4, 2, 3):
             judge(losses_with(lambda best, n=patience: rising(best, n)), patience)
+        losses = losses_with(lambda best: rising(best, 2))
+        judge(losses, 2, rate=1, what="a first rate of 1, a whole number")
+        answer.unchanged("losses")
     with answer.criterion("several plateaus"):
         for patience in (2, 3, 4, 2, 3):
             lengths = [patience - 1, 2 * patience + 1, *rng.permutation([patience - 1, patience])]
@@ -452,6 +554,14 @@ def plateau(answer):
                 return rising(best, n)[::-1]  # never below the best
 
             judge(losses_with(up_and_down, up), patience)
+        # A patience of 1, so that these inputs are about the lowest loss and not about the count.
+        for _ in range(2):
+            losses = losses_with(lambda best: rising(best, 6)[::-1])
+            judge(losses, 1, what="losses that fall but stay above the lowest, patience 1")
+            losses = losses_with(lambda best: np.append([best, best], rising(best, 2)))
+            judge(losses, 1, what="losses equal to the lowest, patience 1")
+            slow = 2 - 1e-5 * np.cumsum(rng.uniform(0.2, 0.8, 9))
+            judge(slow, 2, what="losses that fall very slowly")
     with answer.criterion("the lowest rate"):
         for patience in (2, 3, 4, 2, 3):
             thrice = [lambda best, n=patience: rising(best, n)] * 3
@@ -469,36 +579,45 @@ def _rates(
     shifted=False,
     kept=False,
     total=False,
-    previous=False,
     stuck=False,
+    first=False,
+    restored=False,
+    window=None,
+    reset=None,
+    tie=None,
+    margin=0.0,
 ):
     """Return the rate of each epoch; the keywords are the mistakes."""
-    before, after, best, waited = [], [], np.inf, 0
-    for loss in losses:
+    before, after, start, waited = [], [], rate, 0
+    best = losses[0] if first else np.inf
+    for epoch, loss in enumerate(losses):
         before.append(rate)
-        if loss < best:
+        if window:
+            best = min(losses[max(epoch - window, 0) : epoch], default=np.inf)
+        if loss < best - margin or (loss == best and tie == "improves"):
             best = loss
             waited = waited if total else 0
-        else:
+            rate = start if restored else rate
+        elif loss != best or tie != "passes":
             waited += 1
             if waited >= patience + late:
                 lower = rate * factor
                 rate = rate if stuck and lower < lowest else max(lower, lowest)
                 waited = waited if kept else 0
-        best = loss if previous else best
+                best = {"current": loss, "none": np.inf}.get(reset, best)
         after.append(rate)
     return np.array(after if shifted else before)
 
 
-def _compare(answer, value, expected, *mistakes, atol=0.0):
+def _compare(answer, value, expected, *mistakes, atol=0.0, what=""):
     """Like ``answer.close``, with pairs as mistakes: a hint may belong to several values."""
-    expected, given = np.asarray(expected), answer.numbers(value)
+    expected, given = np.asarray(expected), answer.numbers(value, what)
     for hint, other in mistakes:
         if other is None:
             continue
         if _same(given, other, atol) and not _same(expected, other, atol):
             raise answer.wrong(hint)
-    answer.close(given, expected, atol=atol)
+    answer.close(given, expected, atol=atol, what=what)
 
 
 def _same(one, other, atol):

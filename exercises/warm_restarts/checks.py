@@ -5,6 +5,7 @@ order of the additions; other times keep away from restarts.
 """
 
 from contextlib import contextmanager
+from itertools import combinations
 
 import numpy as np
 
@@ -24,6 +25,11 @@ exercise = Exercise(
 CLOSED = (
     "It works while cycles grow, but not for t_mul = 1: a closed formula divides by t_mul - 1 or "
     "by log(t_mul), which is 0. Treat equal cycles by themselves, or add up lengths one by one."
+)
+MANY = (
+    "It works for a few cycles, but not for thousands of them. A list of fixed length ends too "
+    "early, and a function that calls itself once for each cycle ends after about a thousand "
+    "calls. A loop goes on for as long as it is needed."
 )
 
 
@@ -47,13 +53,15 @@ def cycle_starts(answer):
     """Cycles three to five times longer each, so that no two mistakes give the same."""
     rng = answer.rng
     with answer.criterion("cycles that grow"):
-        for n in (5, 4, 3, 6, 1):
-            first, t_mul = _whole(rng, 2, 15), _whole(rng, 3, 5)
+        for n in (5, 4, 3, 6, 1, 12):  # the last starts do not fit into 16 bits
+            t_mul = _whole(rng, 3 if n < 12 else 4, 5)
+            first = _whole(rng, 2, 7) * (t_mul - 1) + 1  # no multiple of t_mul - 1
             lengths = first * t_mul ** np.arange(n)
             starts = _sums(lengths)
             answer.close(
                 answer(first, t_mul, n),
                 starts,
+                what=f"first_cycle = {first}, t_mul = {t_mul}, n_cycles = {n}",
                 lengths=lengths,
                 ends=np.cumsum(lengths),
                 early=t_mul * starts,
@@ -122,6 +130,7 @@ def _said(answer, hint, applies, *starts):
         "old cycle. Is it < where it should be <=? And if you find the cycle with a logarithm: it "
         "is rounded, sometimes to just below a whole number.",
         "closed": CLOSED,
+        "many": MANY,
         "array": "It works for a number, but not for an array: `if` and `while` need one truth "
         "value, and an array has many. Use np.where, or compute the rates one by one.",
     },
@@ -171,12 +180,18 @@ def sgdr(answer):
             failed = "It raises ZeroDivision", "It raises ValueError", "It raises Overflow", "NaN"
             with _said(answer, "closed", grown, *failed):
                 judge(_within(rng, i, first, 1), first, 1)
+        first, i = _whole(rng, 3, 20), _whole(rng, 1500, 2000)
+        with _said(answer, "many", True, "It raises", "Expected", "NaN"):
+            for many in (i, i + 1):  # a cosine that runs on is right in every other cycle
+                judge(_within(rng, many, first, 1), first, 1)
     with answer.criterion("an array of times"):
-        for t_mul in (2, 3, 2):
+        for t_mul, whole in ((2, False), (3, False), (2, True)):
             high, low = float(rng.uniform(0.5, 0.9)), float(rng.uniform(0.01, 0.2))
             first, n = _whole(rng, 3, 20), _whole(rng, 6, 9)
             t = [_within(rng, i, first, t_mul) for i in rng.permutation(n) % 4]
             t = np.array([*t, _second(rng, first)])
+            if whole:  # times that are no restarts, as an array of integers
+                t = np.array([x for x in rng.permutation(9 * first) if _cycle(x, first, 2)[0] != x])
             places = [_cycle(x, first, t_mul) for x in t]
             start, length = np.transpose(places)
             with _said(answer, "array", grown, "It raises ValueError", "It raises TypeError"):
@@ -190,6 +205,7 @@ def sgdr(answer):
                     floor=_cosine((t - start) / length, high, 0),
                     over=_cosine((t - start) / length, high + low, low),
                 )
+            answer.unchanged("t")
 
 
 def _cosine(share, high, low):
@@ -233,6 +249,12 @@ def _second(rng, first):
         "periodic": "Restarts come at regular distances, or go on after the last one. They come "
         "after the epochs in the list, and no others.",
         "empty": "It fails when there is no restart, after = []. The first cycle starts at 0.",
+        "final": "A restart after n_epochs - 1 is missing. It still comes: the last epoch has the "
+        "number n_epochs - 1, and it is the first of its cycle.",
+        "array": "This calls schedule with an array. It is a function of one number, and may "
+        "contain an `if`: call it once for each epoch.",
+        "cut": "The rates are cut to whole numbers. The first rate is the whole number 1, and an "
+        "array that is made after it (np.vectorize, np.full) takes its type: make one of floats.",
         "beyond": "The number of rates is not n_epochs. A restart after n_epochs or more never "
         "comes, and must not add epochs.",
     },
@@ -241,11 +263,23 @@ def restarted(answer):
     """The lent schedule falls strictly, so that a rate tells the time that was asked for."""
     rng = answer.rng
 
-    def judge(after, n):
+    def judge(after, n, numbers_only=False):
         high, decay = float(rng.uniform(0.1, 0.9)), float(rng.uniform(0.1, 0.5))
+        asked = []
+
+        def falling(t):
+            return high / (1 + decay * np.asarray(t, dtype=float))
+
+        def whole_first(t):  # for numbers only, and its first rate is an int
+            asked.append(t)
+            if np.ndim(t) > 0:
+                return np.array([whole_first(each) for each in t])
+            return 1 if t == 0 else 1 / (1 + decay * t)
+
+        lent = whole_first if numbers_only else falling
 
         def schedule(t):
-            return high / (1 + decay * np.asarray(t, dtype=float))
+            return np.array([lent(each) for each in t], dtype=float)
 
         def rates(restarts):
             return schedule([e - max((a for a in restarts if a <= e), default=0) for e in epochs])
@@ -261,9 +295,15 @@ def restarted(answer):
             "early": [rates([a - 1 for a in after])],
             "once": [schedule([0 if e in after else e for e in epochs])],
             "never": [rates([])],
+            "final": [rates([a for a in after if a != n - 1])],
+            "cut": [np.trunc(rates(after))],
             "periodic": [rates(on), rates(range(0, n, gaps[0]) if after else [])],
         }
-        given, expected = answer.numbers(answer(schedule, after, n)), rates(after)
+        asked.clear()
+        value = answer(lent, after, n)
+        if any(np.ndim(t) > 0 for t in asked):
+            raise answer.wrong("array")
+        given, expected = answer.numbers(value), rates(after)
         if given.ndim == 1 and len(given) != n and after and after[-1] >= n:
             raise answer.wrong("beyond")
         for hint, values in wrong.items():
@@ -282,10 +322,14 @@ def restarted(answer):
         for _ in range(3):
             first = _whole(rng, 3, 5)
             judge([first, 2 * first], 4 * first + _whole(rng, 1, 3))
+            answer.unchanged("schedule", "after")
+        judge([first, 2 * first], 4 * first + 1, numbers_only=True)
     with answer.criterion("restarts that never come"):
         for _ in range(2):
             n = _whole(rng, 8, 12)
             judge([_whole(rng, 3, 5), n, n + _whole(rng, 1, 4)], n)
+            judge([_whole(rng, 3, 5), n + 1, n + _whole(rng, 3, 5)], n)
+            judge([_whole(rng, 3, 5), n - 1, n], n)
             with _said(answer, "empty", right, "It raises"):
                 judge([], n)
 
@@ -318,6 +362,7 @@ def _same(one, other):
         "strict": "A cycle that ends exactly with the budget is complete. Is it < where it should "
         "be <=? And if you use a logarithm: it is rounded, sometimes to just below a whole number.",
         "closed": CLOSED,
+        "many": MANY,
     },
 )
 def complete_cycles(answer):
@@ -331,7 +376,7 @@ def complete_cycles(answer):
 
     def draws():
         for t_mul, n, far in ((3, 2, 0), (2, 3, 1), (2, 4, 0), (3, 3, 1), (4, 2, 1)):
-            first = _whole(rng, 3, 9)
+            first = _whole(rng, 1, 3) * (t_mul - 1) + 1 if t_mul > 2 else _whole(rng, 3, 9)
             ends = _ends(first, t_mul, n + 1)
             following = first * t_mul**n  # the length of the next cycle
             low, high = (following, ends[n] - 1) if far else (ends[n - 1] + 1, following - 1)
@@ -380,6 +425,13 @@ def complete_cycles(answer):
                 broken=[n + 1, ends[n + 1]],
             )
         first = _whole(rng, 4, 9)
+        answer.close(
+            given(first, first, 2),
+            [1, first],
+            what=f"within {first} epochs, exactly one cycle",
+            strict=[0, 0],
+            broken=[2, 3 * first],
+        )
         budget = _whole(rng, 1, first - 1)
         answer.close(
             given(budget, first, 2),
@@ -408,6 +460,10 @@ def complete_cycles(answer):
                 length=[n, first],
                 start=[n, end - first],
             )
+        first, n = _whole(rng, 4, 9), _whole(rng, 1500, 2500)
+        budget = n * first + _whole(rng, 1, first - 1)
+        with _said(answer, "many", True, "It raises", "Expected", "NaN"):
+            answer.close(given(budget, first, 1), [n, n * first], what=f"within {budget} epochs")
 
 
 def _ends(first, t_mul, n):
@@ -419,7 +475,7 @@ def _ends(first, t_mul, n):
     points={
         "before each restart": 2,
         "at the end of the training": 1,
-        "restarts at other rates, and level pieces": 1,
+        "other rates, level pieces, cycles of one epoch": 1,
     },
     hints={
         "last": "The last cycle is missing. It ends with the training, where no jump follows.",
@@ -437,6 +493,10 @@ def _ends(first, t_mul, n):
         "compare each rate with the one before it.",
         "level": "This takes equal rates for a restart. A cycle may stay at a rate for some "
         "epochs; it has ended where the rate rises.",
+        "little": "A restart is missing that raises the rate only a little. Any rise above the "
+        "rate before is a restart, however small it is, and however high or low the rates are.",
+        "single": "A cycle may be a single epoch, the first one and the last one too. Compare each "
+        "rate with the one before it, from the second epoch to the last, and with no other.",
         "dip": "This looks for a rate below both of its neighbors. A cycle may stay at its last "
         "rate for some epochs; compare with the next rate only.",
     },
@@ -456,7 +516,16 @@ def cycle_ends(answer):
             found.append(high * np.r_[1, shares[1:]])
         return found
 
-    def judge(cycles, only_before=False):
+    def gentle():
+        """Return cycles that fall a little and restart a little higher, ever lower."""
+        found, rate = [], float(rng.uniform(0.5, 0.9))
+        for length in rng.permutation([4, 5, 6, 7]):
+            cycle = rate * np.cumprod(np.r_[1, rng.uniform(0.75, 0.9, length - 1)])
+            found.append(cycle)
+            rate = cycle[-1] * rng.uniform(1.1, 1.2)
+        return found
+
+    def judge(cycles, only_before=False, hints=None):
         rates = np.concatenate(cycles)
         n = len(rates)
         ends = np.cumsum([len(cycle) for cycle in cycles])
@@ -476,15 +545,25 @@ def cycle_ends(answer):
             "level": [inner[~fell]],
             "dip": [dips],
         }
+        listed = f"Expected {_listed(ends)}, got {_listed(given)}, for the rates {_listed(rates)}."
         if only_before:  # the end of the training is judged in a criterion of its own
             given, ends = given[given != n], ends[:-1]
             del wrong["last"]
+        if hints is not None:  # others would be recognized by chance
+            borders = {1, n - 1}, {1}, {n - 1}
+            wrong["single"] = [dips, *([e for e in ends if e not in b] for b in borders)]
+            inside = ends[ends < n]
+            wrong["little"] = [list(e) for k in range(len(inside)) for e in combinations(inside, k)]
+            wrong = {hint: wrong[hint] for hint in hints}
         # Where two mistakes give the same, the one that was recognized before goes first.
         for hint in sorted(wrong, key=lambda hint: hint not in answer.judged.hints):
+            if not len(given) and hint not in ("last", "little"):
+                continue
             for value in wrong[hint]:
                 for expected in (value, [*value, n]):
-                    if len(given) and _same(given, expected) and not _same(expected, ends):
+                    if _same(given, expected) and not _same(expected, ends):
                         raise answer.wrong(hint)
+        answer.require(given.shape == ends.shape, listed)
         answer.close(given, ends)
 
     with answer.criterion("before each restart"):
@@ -493,10 +572,26 @@ def cycle_ends(answer):
     with answer.criterion("at the end of the training"):
         for k in (3, 4):
             judge(pieces([float(rng.uniform(0.1, 0.9))] * k))
-    with answer.criterion("restarts at other rates, and level pieces"):
+        for more in (0, 1):  # one cycle without a restart; a restart in the last epoch
+            high = float(rng.uniform(0.1, 0.9))
+            judge([*pieces([high]), *[[high]] * more], hints=("last", "single") if more else None)
+    with answer.criterion("other rates, level pieces, cycles of one epoch"):
         for k in (3, 4):
             judge(pieces(0.9 * 0.8 ** np.arange(k)))
             judge(pieces([float(rng.uniform(0.1, 0.9))] * k, level=True))
+        judge(gentle(), hints=("last", "little"))
+        small = rng.uniform(1, 2) * np.array([3e-4, 2e-4, 4e-4])
+        judge(pieces(small), only_before=True, hints=("little",))
+        first, second = pieces([0.6, 0.9])
+        judge([[0.4], first, [0.5], second], only_before=True, hints=("single",))
+        judge([[0.0] * _whole(rng, 2, 4), first, second], only_before=True, hints=())
+        answer.unchanged("rates")
+
+
+def _listed(numbers):
+    """Return a row of numbers as a short text."""
+    more = ", ..." if len(numbers) > 30 else ""
+    return ", ".join(f"{x:.3g}" for x in numbers[:30]) + more or "none"
 
 
 @exercise.part(
@@ -537,6 +632,10 @@ def snapshot_ensemble(answer):
             if given.ndim == 0 and _same(given, right.mean()):
                 raise answer.wrong("pooled")
             answer.close(given, right.mean(axis=1), what="accuracies")
+        probabilities, labels = rng.dirichlet(np.ones(4), size=(1, 30)), rng.integers(4, size=30)
+        right = probabilities.argmax(axis=2) == labels
+        given = accuracies_and_ensemble(probabilities, labels)[0]
+        answer.close(given, right.mean(axis=1), what="accuracies of a single snapshot")
     with answer.criterion("the accuracy of the ensemble"):
         for shape in shapes:
             probabilities, labels = _predictions(rng, shape)
@@ -545,6 +644,7 @@ def snapshot_ensemble(answer):
             if any(_same(given, other) for other in _crossed(probabilities, labels)[1:]):
                 raise answer.wrong("axis")
             answer.close(given, right, what="the ensemble", **mistakes)
+            answer.unchanged("probabilities", "labels")
 
 
 def _predictions(rng, shape):
@@ -559,7 +659,9 @@ def _predictions(rng, shape):
         probabilities = sure / sure.sum(axis=2, keepdims=True)
         right, mistakes = _mistakes(probabilities, labels)
         values = [right, *mistakes.values(), *_crossed(probabilities, labels)[1:]]
-        if min(abs(a - b) for i, a in enumerate(values) for b in values[:i]) > 1e-3:
+        apart = min(abs(a - b) for i, a in enumerate(values) for b in values[:i]) > 1e-3
+        others = _others(probabilities, labels) if images > 40 else []
+        if apart and all(abs(right - other) > 1e-3 for other in others):
             return probabilities, labels
 
 
@@ -572,6 +674,28 @@ def _mistakes(probabilities, labels):
         "votes": (votes.argmax(axis=0) == labels).mean(),
         "classes": (chosen.mean(axis=0).round() == labels).mean(),
     }
+
+
+def _others(probabilities, labels):
+    """Return the accuracies of other ways to combine the snapshots."""
+    p = probabilities
+    accuracies = (p.argmax(axis=2) == labels).mean(axis=1)
+    votes = np.eye(p.shape[2])[p.argmax(axis=2)]
+    together = votes.sum(axis=0)
+    tied = together == together.max(axis=1, keepdims=True)
+    odds = np.exp(p)
+    ways = (
+        np.tensordot(accuracies, p, axes=1),
+        (odds / odds.sum(axis=2, keepdims=True)).mean(axis=0),
+        p.prod(axis=0),
+        p.max(axis=0),
+        np.median(p, axis=0),
+        p[0] + p[-1],
+        np.tensordot(np.arange(1, len(p) + 1), p, axes=1),
+        (votes * p).sum(axis=0),
+        np.where(tied, p.mean(axis=0), -1),
+    )
+    return [(way.argmax(axis=1) == labels).mean() for way in ways]
 
 
 def _crossed(probabilities, labels):

@@ -102,6 +102,7 @@ def bayesian_search(objective, start, suggest, n_trials):
     return np.array(x), np.array(y)
 
 # %% one_suggestion_too_many: ask for one more suggestion at the end, which is never evaluated
+# loses 1, hint unused
 import numpy as np
 
 
@@ -306,6 +307,7 @@ def bayesian_search(objective, start, suggest, n_trials):
     return np.array(x), np.array(y)
 
 # %% values_remembered: remember the value of each point from call to call, also for another objective
+# loses 1, hint remembered
 import numpy as np
 
 _values = {}
@@ -341,6 +343,7 @@ def bayesian_search(objective, start, suggest, n_trials):
     return np.array(x), np.array(y)
 
 # %% failed_trials_left_out: leave trials whose value is not finite out of what is known and returned
+# loses 1, hint failed
 import numpy as np
 
 

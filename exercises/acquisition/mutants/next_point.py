@@ -78,6 +78,7 @@ def next_point(candidates, tried, acquisition):
     return untried[np.argmax(acquisition(untried))]
 
 # %% coordinates_in_any_order: take a point for tried if its coordinates are those of a tried one in another order
+# loses 2, hint order
 import numpy as np
 
 
@@ -95,6 +96,7 @@ def next_point(candidates, tried, acquisition):
     return untried[np.argmax(acquisition(untried))]
 
 # %% rounded_coordinates: round all coordinates to two decimals before they are compared
+# loses 2, hint near
 import numpy as np
 
 
@@ -263,3 +265,13 @@ def next_point(candidates, tried, acquisition):
     same = (candidates[:, None] == tried).all(axis=2).any(axis=1)
     untried = candidates[~same]
     return untried[np.argsort(acquisition(untried))[-1:]]
+
+# %% near_is_tried: leave out all candidates within 0.05 of a tried point
+# loses 2, hint near
+import numpy as np
+
+
+def next_point(candidates, tried, acquisition):
+    distance = np.linalg.norm(candidates[:, None] - tried, axis=2).min(axis=1)
+    untried = candidates[distance >= 0.05]
+    return untried[np.argmax(acquisition(untried))]

@@ -129,6 +129,7 @@ def posterior(k_tried, k_new, values, noise):
     return mean, scale * np.sqrt(np.maximum(1 - known, 0))
 
 # %% noise_squared: take the noise for a standard deviation and square it
+# loses 1, hint squared
 import numpy as np
 
 
@@ -201,6 +202,7 @@ def posterior(k_tried, k_new, values, noise):
     return mean, np.sqrt(scale * np.maximum(1 - known, 0))
 
 # %% noise_of_a_new_value: add the noise to the variance at the new places, too
+# loses 1, hint new_value
 import numpy as np
 
 
@@ -272,6 +274,7 @@ def posterior(k_tried, k_new, values, noise):
     return mean, scale * np.sqrt(np.maximum(1 - np.square(known).sum(axis=0), 0))
 
 # %% noise_in_units_of_the_values: divide the noise by the variance of the values, as if it were in their unit
+# loses 1, hint unit
 import numpy as np
 
 
@@ -361,3 +364,16 @@ def posterior(k_tried, k_new, values, noise):
     mean = center + scale * k_new @ np.linalg.solve(k, z)
     known = np.sum(k_new * np.linalg.solve(k, k_new.T).T, axis=1)
     return np.squeeze(mean), np.squeeze(scale * np.sqrt(np.maximum(1 - known, 0)))
+
+# %% noise_times_the_variance: multiply the noise by the variance of the values, though they are standardized
+# loses 1, hint unit
+import numpy as np
+
+
+def posterior(k_tried, k_new, values, noise):
+    center, scale = values.mean(), values.std()
+    z = (values - center) / scale
+    k = k_tried + noise * scale**2 * np.eye(len(values))
+    mean = center + scale * k_new @ np.linalg.solve(k, z)
+    known = np.sum(k_new * np.linalg.solve(k, k_new.T).T, axis=1)
+    return mean, scale * np.sqrt(np.maximum(1 - known, 0))

@@ -171,6 +171,7 @@ def rival_scores(mean, deviation, best, xi, kappa):
     return ndtr((best - xi - mean) / deviation), np.sqrt(kappa) * deviation - mean
 
 # %% xi_in_the_bound: ask for the least improvement in the bound, too
+# loses 2, hint bound_xi
 import numpy as np
 from scipy.special import ndtr
 

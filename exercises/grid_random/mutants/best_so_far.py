@@ -185,6 +185,7 @@ def best_so_far(values, direction):
     return accumulate(some, axis=1)
 
 # %% failed_is_zero: replace failed trials by zero when they maximize, so that negative values disappear
+# loses 1, hint stand_in
 import numpy as np
 
 
@@ -198,6 +199,7 @@ def best_so_far(values, direction):
     return np.where(begun, best, np.nan)
 
 # %% failed_is_a_thousand: replace failed trials by plus or minus 1000, and lose values beyond
+# loses 1, hint stand_in
 import numpy as np
 
 
@@ -271,6 +273,7 @@ def best_so_far(values, direction):
     return result
 
 # %% zero_counts_as_no_best: take a best of zero for no best, so that the next value replaces it whatever it is
+# loses 2, hint zero
 import numpy as np
 
 

@@ -88,6 +88,7 @@ def expected_best(values, n):
     return float(np.quantile(values, n / (n + 1)))
 
 # %% float_binomials: take the binomials of scipy as floats, which are infinite for a large table
+# loses 2, hint large
 import numpy as np
 from scipy.special import comb
 
@@ -170,6 +171,7 @@ def expected_best(values, n):
     return sum(best) / len(best)
 
 # %% weight_underflows: begin with the weight of the smallest set, one over the number of sets, which is zero in floats for a large table
+# loses 2, hint large
 import math
 
 import numpy as np
@@ -199,6 +201,7 @@ def expected_best(values, n):
     return float(np.sum(np.exp(np.log(values[n - 1 :]) + log_weight - log_total)))
 
 # %% weights_of_the_values_type: make the array of weights like the values, so that weights of whole numbers are cut to zero
+# loses 2, hint cut
 import math
 
 import numpy as np

@@ -155,6 +155,7 @@ def from_unit(space, u):
     return configuration
 
 # %% whole_toward_zero: add low before int() cuts the decimals, which goes toward zero when low is negative
+# loses 1, hint toward
 def from_unit(space, u):
     configuration = {}
     for (name, (kind, *arguments)), x in zip(space.items(), u):
@@ -174,6 +175,7 @@ def from_unit(space, u):
     return configuration
 
 # %% whole_floor_of_the_sum: take the floor of low plus the part, which rounds up to high + 1 when low is large and u is close to 1
+# loses 1, hint edge
 import math
 
 
@@ -256,6 +258,7 @@ def from_unit(space, u):
     return configuration
 
 # %% order_of_the_kinds: take the numbers in the order log, linear, whole, choice instead of the order of the names
+# loses 1, hint kinds
 def from_unit(space, u):
     configuration = {}
     k = 0
@@ -297,6 +300,7 @@ def from_unit(space, u):
     return configuration
 
 # %% options_as_array: make an array of the options, which turns all into texts when one of them is
+# loses 1, hint texts
 import numpy as np
 
 
@@ -319,6 +323,7 @@ def from_unit(space, u):
     return configuration
 
 # %% type_of_low: give the value the type of low, so that whole limits cut the decimals of a linear or log value
+# loses 3, hint cut
 def from_unit(space, u):
     configuration = {}
     for (name, (kind, *arguments)), x in zip(space.items(), u):
@@ -338,6 +343,7 @@ def from_unit(space, u):
     return configuration
 
 # %% whole_ceil: round up and take one off, which gives low - 1 at u = 0
+# loses 1, hint zero
 import math
 
 
@@ -360,6 +366,7 @@ def from_unit(space, u):
     return configuration
 
 # %% choice_ceil: count the parts from 1 and index with one less, which gives the last option at u = 0
+# loses 1, hint zero
 import math
 
 

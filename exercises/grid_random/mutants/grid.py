@@ -94,6 +94,7 @@ def grid(values):
     return [dict(zip(values, row)) for row in zip(*columns)]
 
 # %% array_per_name: make an array of the list of each name, so that a list that mixes numbers and texts comes out as texts
+# loses 2, hint texts
 import itertools
 
 import numpy as np
@@ -139,6 +140,7 @@ def grid(values):
     return (dict(zip(values, combination)) for combination in itertools.product(*values.values()))
 
 # %% drops_zero: leave names out of a configuration when their value is zero or an empty text
+# loses 2, hint zero
 import itertools
 
 
@@ -189,6 +191,7 @@ def grid(values):
     ]
 
 # %% everything_to_float: turn into a float whatever can be read as a number, texts such as "2" included
+# loses 2, hint numbers
 import itertools
 
 

@@ -83,6 +83,7 @@ def one_at_a_time(objective, values, start):
     return best, best_value
 
 # %% tie_moves: move on a tie
+# loses 1, hint tie
 def one_at_a_time(objective, values, start):
     best = dict(start)
     best_value = objective(best)
@@ -161,6 +162,7 @@ def one_at_a_time(objective, values, start):
     return best, best_value
 
 # %% order_of_start: go through the names in the order of the start instead of the order of values
+# loses 2, hint names
 def one_at_a_time(objective, values, start):
     best = dict(start)
     best_value = objective(best)
@@ -251,6 +253,7 @@ def one_at_a_time(objective, values, start):
     return best, best_value
 
 # %% argmax_takes_the_first: take argmax over all values of a name, which on a tie moves to the first of the list
+# loses 1, hint tie
 import numpy as np
 
 
@@ -320,6 +323,7 @@ def one_at_a_time(objective, values, start):
     return best, best_value
 
 # %% isclose_to_current: skip every number that np.isclose calls equal to the current one, which it does with all very small ones
+# loses 2, hint tiny
 import numpy as np
 
 
@@ -338,6 +342,7 @@ def one_at_a_time(objective, values, start):
     return best, best_value
 
 # %% needs_a_clear_gain: move only when the gain is larger than 0.001
+# loses 2, hint stays
 def one_at_a_time(objective, values, start):
     best = dict(start)
     best_value = objective(dict(best))
@@ -397,6 +402,7 @@ def one_at_a_time(objective, values, start):
     return best, best_value
 
 # %% best_starts_at_zero: begin with a best value of zero, so that a negative objective never improves on it
+# loses 2, hint stays
 def one_at_a_time(objective, values, start):
     best = dict(start)
     best_value = max(0, objective(dict(best)))

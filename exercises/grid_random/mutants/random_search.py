@@ -153,6 +153,7 @@ def random_search(objective, sample, n_trials):
     return best, best_value
 
 # %% failed_trial_again: train a failed configuration a second time
+# loses 1, hint retry
 import math
 
 
@@ -210,6 +211,7 @@ def random_search(objective, sample, n_trials):
     return configurations[k], values[k]
 
 # %% zero_counts_as_no_best: test whether there is a best value with "not", so that a best of zero is replaced by anything
+# loses 2, hint falsy
 import math
 
 
@@ -225,6 +227,7 @@ def random_search(objective, sample, n_trials):
     return best, best_value
 
 # %% zero_is_a_failure: take a value of zero for a failed training
+# loses 2, hint falsy
 import math
 
 
@@ -257,6 +260,7 @@ def random_search(objective, sample, n_trials):
     return best, best_value
 
 # %% stops_at_one: end the search when a value reaches 1, as if all values were accuracies
+# loses 1, hint early
 import math
 
 
@@ -335,6 +339,7 @@ def random_search(objective, sample, n_trials, best={"configuration": None, "val
     return best["configuration"], best["value"]
 
 # %% patience: end the search after ten trials without a better one
+# loses 1, hint early
 import math
 
 

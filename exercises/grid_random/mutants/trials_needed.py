@@ -35,6 +35,7 @@ def trials_needed(n_good, n_all, confidence):
     return math.ceil(math.log(1 - confidence) / math.log(1 - n_good / n_all))
 
 # %% one_by_rounding: compute one minus the chance of none in floats, which is 1 by rounding long before it is certain
+# loses 1, hint rounding
 import math
 
 
@@ -69,6 +70,7 @@ def trials_needed(n_good, n_all, confidence):
     return n
 
 # %% more_than_the_confidence: ask for more than the confidence instead of at least as much
+# loses 2, hint reached
 import math
 
 
@@ -156,6 +158,7 @@ def trials_needed(n_good, n_all, confidence):
         n += 1
 
 # %% never_one: look for the first time after the second draw, so that they never return 1
+# loses 2, hint reached
 from fractions import Fraction
 
 
@@ -212,6 +215,7 @@ def trials_needed(n_good, n_all, confidence):
     return int(np.quantile(waits, confidence, method="inverted_cdf"))
 
 # %% remembered_by_share: remember results by the share of good ones, as if the size of the table did not matter
+# loses 2, hint share
 import math
 
 _results = {}
@@ -241,6 +245,7 @@ def trials_needed(n_good, n_all, confidence):
     return 648
 
 # %% product_underflows: multiply the chances in floats until none is left, which is zero by underflow before it is certain
+# loses 1, hint rounding
 def trials_needed(n_good, n_all, confidence):
     n_bad = n_all - n_good
     none = 1.0

@@ -299,3 +299,39 @@ def adam_step(x, m, s, t, gradient, learning_rate, beta_1, beta_2, epsilon):
         s_hat = new_s[i] / (1 - beta_2**t)
         new_x[i] = x[i] - learning_rate * m_hat / (np.sqrt(s_hat) + epsilon)
     return new_x, new_m, new_s
+
+# %% means_in_place: change the two means that they are given in place
+import numpy as np
+
+
+def adam_step(x, m, s, t, gradient, learning_rate, beta_1, beta_2, epsilon):
+    m *= beta_1
+    m += (1 - beta_1) * gradient
+    s *= beta_2
+    s += (1 - beta_2) * gradient**2
+    m_hat = m / (1 - beta_1**t)
+    s_hat = s / (1 - beta_2**t)
+    return x - learning_rate * m_hat / (np.sqrt(s_hat) + epsilon), m, s
+
+# %% position_in_place: move the position that they are given in place
+import numpy as np
+
+
+def adam_step(x, m, s, t, gradient, learning_rate, beta_1, beta_2, epsilon):
+    m = beta_1 * m + (1 - beta_1) * gradient
+    s = beta_2 * s + (1 - beta_2) * gradient**2
+    x -= learning_rate * m / (1 - beta_1**t) / (np.sqrt(s / (1 - beta_2**t)) + epsilon)
+    return x, m, s
+
+# %% whole_number_results: make the results with empty_like, which cuts off the decimals when x or the means hold whole numbers
+import numpy as np
+
+
+def adam_step(x, m, s, t, gradient, learning_rate, beta_1, beta_2, epsilon):
+    new_x, new_m, new_s = np.empty_like(x), np.empty_like(m), np.empty_like(s)
+    new_m[...] = beta_1 * m + (1 - beta_1) * gradient
+    new_s[...] = beta_2 * s + (1 - beta_2) * gradient**2
+    m_hat = new_m / (1 - beta_1**t)
+    s_hat = new_s / (1 - beta_2**t)
+    new_x[...] = x - learning_rate * m_hat / (np.sqrt(s_hat) + epsilon)
+    return new_x, new_m, new_s

@@ -112,6 +112,7 @@ def descend(gradient, step, start, n_steps, low, high):
     return path
 
 # %% whole_number_path: make the path with the type of the start, which cuts off the decimals when the start holds whole numbers
+# loses 2, hint whole_numbers
 import numpy as np
 
 
@@ -150,6 +151,7 @@ def descend(gradient, step, start, n_steps, low, high):
     return np.array(path)
 
 # %% stay_where_flat: stop at a point with gradient zero and repeat it to the end, although a velocity would carry on
+# loses 2, hint stopped
 import numpy as np
 
 
@@ -265,6 +267,7 @@ def descend(gradient, step, start, n_steps, low, high):
     return np.squeeze(np.array(path))
 
 # %% last_not_clipped: clip each point at the beginning of the next update, so that the last one is never clipped
+# loses 2, hint last_not_clipped
 import numpy as np
 
 

@@ -102,6 +102,7 @@ def four_criteria(steps, distances, n_steps):
     }
 
 # %% smallest_distances: take the smallest distances, as many as starts arrive, instead of those of the starts that arrive
+# loses 2, hint by_distance
 import numpy as np
 
 
@@ -262,6 +263,7 @@ def four_criteria(steps, distances, n_steps):
     }
 
 # %% last_step_does_not_count: fill in n_steps first and then take for arrived what is less, so that an arrival with the last step is lost
+# loses 1, hint last_step
 import numpy as np
 
 
@@ -338,6 +340,7 @@ def four_criteria(steps, distances, n_steps):
     }
 
 # %% looked_up_by_steps: look up the distance of each arrival by its number of steps, which finds the first one twice when two starts take the same
+# loses 2, hint equal_steps
 import numpy as np
 
 

@@ -151,6 +151,7 @@ def momentum_step(x, velocity, gradient, learning_rate, momentum):
     return new_x, new_velocity
 
 # %% whole_number_results: make the results with empty_like, which cuts off the decimals when the position or the velocity holds whole numbers
+# loses 1, hint whole_numbers
 import numpy as np
 
 
@@ -197,6 +198,7 @@ def momentum_step(x, velocity, gradient, learning_rate, momentum):
     return new_x, velocity.copy()
 
 # %% stop_where_flat: stay and stop where the gradient is zero, although the velocity carries on
+# loses 2, hint stopped
 import numpy as np
 
 

@@ -304,3 +304,18 @@ import numpy as np
 def numerical_gradient(f, x, h):
     x = np.asarray(x, dtype=float)
     return np.array([(f(x - h * e) - f(x + h * e)) / (2 * h) for e in np.eye(len(x))])
+
+# %% moved_and_moved_back: move a coordinate of x itself up, down and back, which leaves rounding errors in the caller's x
+import numpy as np
+
+
+def numerical_gradient(f, x, h):
+    x = np.asarray(x, dtype=float)
+    gradient = np.zeros(len(x))
+    for i in range(len(x)):
+        x[i] += h
+        above = f(x)
+        x[i] -= 2 * h
+        gradient[i] = (above - f(x)) / (2 * h)
+        x[i] += h
+    return gradient

@@ -59,6 +59,7 @@ def steps_to_arrive(path, minimizer, tolerance):
             return k
 
 # %% strictly_less: ask for a distance less than the tolerance, although one that equals it is within
+# loses 1, hint strict
 import numpy as np
 
 
@@ -261,13 +262,14 @@ def steps_to_arrive(path, minimizer, tolerance):
             return k
     return None
 
-# %% nan_taken_for_within: look for distances greater than the tolerance, so that points that are NaN count as within
+# %% path_in_place: subtract the minimizer from the path itself, which the caller still needs
 import numpy as np
 
 
 def steps_to_arrive(path, minimizer, tolerance):
-    outside = np.flatnonzero(np.linalg.norm(path - minimizer, axis=1) > tolerance)
-    if len(outside) == 0:
-        return 0
-    k = int(outside[-1]) + 1
-    return k if k < len(path) else None
+    path -= minimizer
+    within = np.sqrt((path**2).sum(axis=1)) <= tolerance
+    for k in range(len(path)):
+        if within[k:].all():
+            return k
+    return None

@@ -136,6 +136,7 @@ def double_decay(update, learning_rate, epoch_decay, update_decay, steps_per_epo
     return learning_rate * np.exp(-epoch_decay * epoch) / (1 + update_decay * update)
 
 # %% count_from_one: count the update that follows as already made in the divisor
+# loses 5, hint from_one
 import numpy as np
 
 
@@ -154,6 +155,7 @@ def double_decay(update, learning_rate, epoch_decay, update_decay, steps_per_epo
     return learning_rate * np.exp(-epoch_decay * epoch) / (1 + update_decay * update)
 
 # %% step_one_update_early: lower the staircase in the last update of an epoch already
+# loses 1, hint early
 import numpy as np
 
 

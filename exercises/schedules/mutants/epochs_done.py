@@ -197,21 +197,6 @@ def epochs_done(update, n_samples, batch_size):
     n = math.ceil(n_samples / batch_size)
     return np.squeeze(np.array(update) / n)
 
-# %% python_numbers_only: take everything that is no Python int or float for an array, so that a NumPy integer fails
-import math
-
-import numpy as np
-
-
-def epochs_done(update, n_samples, batch_size):
-    n = math.ceil(n_samples / batch_size)
-    if isinstance(update, (int, float)):
-        return update / n
-    result = np.empty(update.shape)
-    for i in range(len(update)):
-        result[i] = update[i] / n
-    return result
-
 # %% round_to_hundredths: round the result to two digits
 import math
 

@@ -132,6 +132,7 @@ def plateau(losses, learning_rate, factor, patience, min_learning_rate):
     return rates
 
 # %% lowest_of_the_window: compare with the lowest of the last losses only, as many as the patience
+# loses 1, hint forgotten
 def plateau(losses, learning_rate, factor, patience, min_learning_rate):
     rates, rate, wait = [], learning_rate, 0
     for i, loss in enumerate(losses):
@@ -147,6 +148,7 @@ def plateau(losses, learning_rate, factor, patience, min_learning_rate):
     return rates
 
 # %% equal_is_better: let a loss equal to the lowest count as an improvement
+# loses 1, hint tie
 def plateau(losses, learning_rate, factor, patience, min_learning_rate):
     rates, rate, wait, lowest = [], learning_rate, 0, float("inf")
     for loss in losses:
@@ -161,6 +163,7 @@ def plateau(losses, learning_rate, factor, patience, min_learning_rate):
     return rates
 
 # %% equal_does_not_count: let an epoch with a loss equal to the lowest pass without counting it
+# loses 1, hint tie
 def plateau(losses, learning_rate, factor, patience, min_learning_rate):
     rates, rate, wait, lowest = [], learning_rate, 0, float("inf")
     for loss in losses:
@@ -175,6 +178,7 @@ def plateau(losses, learning_rate, factor, patience, min_learning_rate):
     return rates
 
 # %% smallest_improvement: ask for an improvement by more than 0.0001, the default of Keras
+# loses 1, hint margin
 def plateau(losses, learning_rate, factor, patience, min_learning_rate):
     min_delta = 1e-4
     rates, rate, wait, lowest = [], learning_rate, 0, float("inf")
@@ -204,6 +208,7 @@ def plateau(losses, learning_rate, factor, patience, min_learning_rate):
     return rates
 
 # %% first_counts_as_none: compare the first loss with itself, so that the first epoch goes without an improvement
+# loses 1, hint first
 def plateau(losses, learning_rate, factor, patience, min_learning_rate):
     rates, rate, wait, lowest = [], learning_rate, 0, losses[0]
     for loss in losses:
@@ -272,6 +277,7 @@ def plateau(losses, learning_rate, factor, patience, min_learning_rate):
     return rates
 
 # %% forget_the_lowest: forget the lowest loss after a reduction, so that the next loss always improves
+# loses 3, hint forgotten
 def plateau(losses, learning_rate, factor, patience, min_learning_rate):
     rates, rate, wait, lowest = [], learning_rate, 0, float("inf")
     for loss in losses:
@@ -404,4 +410,64 @@ def plateau(losses, learning_rate, factor, patience, min_learning_rate):
             if state["wait"] == patience:
                 rate = max(rate * factor, min_learning_rate)
                 state["wait"] = 0
+    return rates
+
+# %% one_epoch_early: reduce one epoch before the patience is over
+# loses 5, hint early
+def plateau(losses, learning_rate, factor, patience, min_learning_rate):
+    rates, rate, wait, lowest = [], learning_rate, 0, float("inf")
+    for loss in losses:
+        rates.append(rate)
+        if loss < lowest:
+            lowest, wait = loss, 0
+        else:
+            wait += 1
+            if wait >= patience - 1:
+                rate = max(rate * factor, min_learning_rate)
+                wait = 0
+    return rates
+
+# %% restore_after_improvement: go back to the first rate when the loss improves again
+# loses 5, hint restored
+def plateau(losses, learning_rate, factor, patience, min_learning_rate):
+    rates, rate, wait, lowest = [], learning_rate, 0, float("inf")
+    for loss in losses:
+        rates.append(rate)
+        if loss < lowest:
+            lowest, wait, rate = loss, 0, learning_rate
+        else:
+            wait += 1
+            if wait == patience:
+                rate = max(rate * factor, min_learning_rate)
+                wait = 0
+    return rates
+
+# %% lowest_becomes_the_current: take the loss of the reduction for the lowest
+# loses 1, hint forgotten
+def plateau(losses, learning_rate, factor, patience, min_learning_rate):
+    rates, rate, wait, lowest = [], learning_rate, 0, float("inf")
+    for loss in losses:
+        rates.append(rate)
+        if loss < lowest:
+            lowest, wait = loss, 0
+        else:
+            wait += 1
+            if wait == patience:
+                rate = max(rate * factor, min_learning_rate)
+                wait, lowest = 0, loss
+    return rates
+
+# %% window_of_one_more: compare with the lowest of the last losses only, one more than the patience
+# loses 1, hint forgotten
+def plateau(losses, learning_rate, factor, patience, min_learning_rate):
+    rates, rate, wait = [], learning_rate, 0
+    for i, loss in enumerate(losses):
+        rates.append(rate)
+        if i == 0 or loss < min(losses[max(0, i - patience - 1) : i]):
+            wait = 0
+        else:
+            wait += 1
+            if wait == patience:
+                rate = max(rate * factor, min_learning_rate)
+                wait = 0
     return rates

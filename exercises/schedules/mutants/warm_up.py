@@ -109,6 +109,7 @@ def warm_up(t, schedule, duration, initial_learning_rate):
     return min(rise, schedule(max(t - duration, 0)))
 
 # %% negative_times: compute both cases and pick, so that the schedule is asked for negative times
+# loses 2, hint negative
 import numpy as np
 
 

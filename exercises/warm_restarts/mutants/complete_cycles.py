@@ -199,6 +199,7 @@ def complete_cycles(budget, first_cycle, t_mul):
     return n_cycles, end
 
 # %% at_most_ten: try ten cycles and no more
+# loses 1, hint many
 def complete_cycles(budget, first_cycle, t_mul):
     n_cycles, end = 0, 0
     for i in range(10):
@@ -267,6 +268,7 @@ def complete_cycles(budget, first_cycle, t_mul):
     return int(fits.sum()), int(ends[fits].max())
 
 # %% recursion: call themselves once for each cycle, which ends after a thousand of them
+# loses 1, hint many
 def complete_cycles(budget, first_cycle, t_mul):
     if first_cycle > budget:
         return 0, 0

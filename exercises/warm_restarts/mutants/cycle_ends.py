@@ -102,6 +102,7 @@ def cycle_ends(rates):
     return np.concatenate([rises, [rates.size]])
 
 # %% least_rise: take only a rise of more than 0.01 for a restart
+# loses 1, hint little
 import numpy as np
 
 
@@ -110,6 +111,7 @@ def cycle_ends(rates):
     return np.append(ends, len(rates))
 
 # %% local_minimum: look for local minima and so miss the end of a cycle of a single epoch
+# loses 1, hint single
 import numpy as np
 
 
@@ -144,6 +146,7 @@ def cycle_ends(rates):
     return ends + [n_epochs]
 
 # %% through_the_mean: take a restart to be where the rate rises through its mean
+# loses 1, hint little
 import numpy as np
 
 
@@ -153,6 +156,7 @@ def cycle_ends(rates):
     return np.append(ends, len(rates))
 
 # %% by_half: ask that a restart raises the rate by more than half
+# loses 1, hint little
 import numpy as np
 
 
@@ -173,6 +177,7 @@ def cycle_ends(rates):
     return ends + [len(rates)]
 
 # %% last_epoch_left_out: stop the loop one epoch early and miss a restart in the last epoch
+# loses 1, hint single
 import numpy as np
 
 
@@ -186,6 +191,7 @@ def cycle_ends(rates):
     return np.array(ends)
 
 # %% first_epoch_left_out: start the loop one epoch late and miss a restart after the first epoch
+# loses 1, hint single
 import numpy as np
 
 
@@ -197,6 +203,7 @@ def cycle_ends(rates):
     return ends + [len(rates)]
 
 # %% none_without_restart: return nothing when there is no restart, although the training is one cycle
+# loses 1, hint last
 import numpy as np
 
 
@@ -231,6 +238,7 @@ def cycle_ends(rates):
     return np.append(starts[1:], len(rates))
 
 # %% roll: compare with np.roll, which ends the last cycle only if the first rate is above the last
+# loses 1, hint last
 import numpy as np
 
 

@@ -113,6 +113,7 @@ def restarted(schedule, after, n_epochs):
     return np.array([schedule(epoch % after[0]) for epoch in range(n_epochs)])
 
 # %% array_schedule: call the schedule once with an array, although it is a function of a number
+# loses 1, hint array
 import numpy as np
 
 
@@ -213,6 +214,7 @@ def restarted(schedule, after, n_epochs):
     return rates
 
 # %% last_epoch_lost: leave out a restart that comes just before the last epoch
+# loses 1, hint final
 import numpy as np
 
 
@@ -226,6 +228,7 @@ def restarted(schedule, after, n_epochs):
     return np.array(rates)
 
 # %% vectorize_dtype: use np.vectorize, which cuts all rates to integers if the first is a whole number
+# loses 1, hint cut
 import numpy as np
 
 
@@ -279,6 +282,7 @@ def restarted(schedule, after, n_epochs):
     return np.array(rates)
 
 # %% drops_one: drop only the last restart if it comes after the end, not all those that do
+# loses 1, hint beyond
 import numpy as np
 
 

@@ -246,6 +246,7 @@ def sgdr(t, learning_rate, final_learning_rate, first_cycle, t_mul):
     return rates if np.ndim(t) else rates[0]
 
 # %% finite_cycles: prepare ten cycles and let the last of them run on
+# loses 1, hint many
 import numpy as np
 
 
@@ -390,6 +391,7 @@ def sgdr(t, learning_rate, final_learning_rate, first_cycle, t_mul):
     return final_learning_rate + half * (1 + np.cos(np.pi * part))
 
 # %% recursion: call themselves once for each cycle, which ends after a thousand of them
+# loses 1, hint many
 import numpy as np
 
 
