@@ -8,16 +8,30 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-__all__ = ["flag", "is_number", "one_of", "plain", "real", "unknown_name", "whole", "wholes"]
+__all__ = [
+    "array",
+    "flag",
+    "function",
+    "instance",
+    "is_number",
+    "mapping",
+    "one_of",
+    "plain",
+    "real",
+    "unknown_name",
+    "whole",
+    "wholes",
+]
 
 
-def is_number(value: Any, kind: type = Real) -> bool:
+def is_number(value: Any, kind: type[Any] = Real) -> bool:
     """Whether a value is a finite number of a kind; True and False are none."""
     if not isinstance(value, kind) or isinstance(value, bool):
         return False
@@ -205,6 +219,102 @@ def _range(low, high, above, below):
     return "a finite number"
 
 
+def array(name: str, given: Any, *shape: int | str, finite: bool = True) -> NDArray[np.float64]:
+    """Return an array of floats.
+
+    Parameters
+    ----------
+    name : str
+        Of the argument.
+    given : array or sequence
+        Of numbers; True and False count as 1 and 0, None as NaN. Texts are refused.
+    *shape : int or str
+        The length of each axis, or a name for one of any length; default any shape but that of
+        a single number.
+    finite : bool
+        Whether NaN and infinity are refused.
+
+    Raises
+    ------
+    ValueError
+        For anything else.
+
+    Examples
+    --------
+    >>> array("rates", [1, 2], "n")
+    array([1., 2.])
+    >>> array("points", [1, 2], "n", 2)
+    Traceback (most recent call last):
+    ...
+    ValueError: points is an array of finite numbers of shape (n, 2), got [1, 2] of shape (2,)
+    """
+    made = _floats(given)
+    axes = shape or (made.shape if made is not None and made.ndim else ("n",))
+    if (
+        made is not None
+        and len(axes) == made.ndim
+        and all(isinstance(n, str) or n == m for n, m in zip(axes, made.shape, strict=True))
+        and (not finite or np.isfinite(made).all())
+    ):
+        return made
+    wanted = "(" + ", ".join(map(str, shape)) + (",)" if len(shape) == 1 else ")")
+    got = "" if made is None else f" of shape {made.shape}"
+    raise ValueError(
+        f"{name} is an array of {'finite ' * finite}numbers{f' of shape {wanted}' * bool(shape)}, "
+        f"got {given!r:.200}{got}"
+    )
+
+
+def _floats(given):
+    """Return an array of floats, None of what holds anything but numbers."""
+    try:
+        made = np.asarray(given)
+        return np.asarray(made, dtype=float) if made.dtype.kind in "biufO" else None
+    except (TypeError, ValueError):  # objects; lists of other lengths in a list
+        return None
+
+
+def function(name: str, given: Any, of: str, *, optional: bool = False) -> Any:
+    """Return a function, or None where that is accepted; a class is none.
+
+    >>> function("objective", 3, "a trial")
+    Traceback (most recent call last):
+    ...
+    ValueError: objective is a function of a trial, got 3
+    """
+    if (given is None and optional) or (callable(given) and not isinstance(given, type)):
+        return given
+    more = " or None" if optional else ""
+    raise ValueError(f"{name} is a function of {of}{more}, got {given!r:.200}")
+
+
+def instance(name: str, given: Any, kind: type, accepted: str, *, optional: bool = False) -> Any:
+    """Return an object of a class, or None where that is accepted.
+
+    >>> instance("rng", 0, np.random.Generator, "a numpy.random.Generator")
+    Traceback (most recent call last):
+    ...
+    ValueError: rng is a numpy.random.Generator, got 0
+    """
+    if isinstance(given, kind) or (given is None and optional):
+        return given
+    more = " or None" if optional else ""
+    raise ValueError(f"{name} is {accepted}{more}, got {given!r:.200}")
+
+
+def mapping(name: str, given: Any, accepted: str) -> Any:
+    """Return a mapping as it is.
+
+    >>> mapping("params", [], "names of hyperparameters to values")
+    Traceback (most recent call last):
+    ...
+    ValueError: params maps names of hyperparameters to values, got []
+    """
+    if isinstance(given, Mapping):
+        return given
+    raise ValueError(f"{name} maps {accepted}, got {given!r:.200}")
+
+
 def one_of(name: str, given: Any, accepted: Iterable[str]) -> str:
     """Return a name, or raise the error that suggests the nearest of those accepted.
 
@@ -214,7 +324,7 @@ def one_of(name: str, given: Any, accepted: Iterable[str]) -> str:
     ValueError: unknown direction 'minimise'; did you mean 'minimize'? Accepted: maximize, minimize
     """
     if isinstance(given, str) and given in (accepted := tuple(accepted)):
-        return given
+        return str(given)
     raise unknown_name(name, given, accepted)
 
 

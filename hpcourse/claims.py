@@ -9,9 +9,12 @@ tests find it. What is exact (a count, a formula) is asserted plainly instead.
 from __future__ import annotations
 
 import sys
+from numbers import Real
 
 import numpy as np
 from numpy.typing import ArrayLike
+
+from hpcourse.arguments import flag, real
 
 __all__ = ["MIME", "claim"]
 
@@ -48,6 +51,10 @@ def claim(
 
     Raises
     ------
+    TypeError
+        For a sentence that is no text, or a value that is neither a number nor a truth.
+    ValueError
+        For bounds that are no numbers or cross, a number without a bound, a spread below 0.
     AssertionError
         Outside a notebook, where nobody reads the record, if the claim does not hold.
 
@@ -74,14 +81,15 @@ def _judge(sentence, value, low, high, spread, applies):
     """The claim as a record that JSON can hold."""
     if not isinstance(sentence, str) or not sentence.strip():
         raise TypeError(f"sentence must say what is claimed, got {sentence!r}")
-    if low is not None and high is not None and not low <= high:
-        raise ValueError(f"low must not be above high, got low={low} and high={high}")
-    if spread is not None and not spread >= 0:
-        raise ValueError(f"spread must be a standard deviation, 0 or more, got {spread}")
-    record = {"sentence": sentence, "state": "not applicable"}
+    if isinstance(low, Real) and isinstance(high, Real) and not low <= high:
+        raise ValueError(f"low must not be above high, got low={low!r} and high={high!r}")
+    if isinstance(spread, Real) and not spread >= 0:
+        raise ValueError(f"spread must be a standard deviation, 0 or more, got {spread!r}")
+    record = {"sentence": str(sentence), "state": "not applicable"}
     for name, given in (("low", low), ("high", high), ("spread", spread)):
+        given = real(name, given, optional=True)
         record[name] = None if given is None else float(given)
-    if not applies:
+    if not flag("applies", applies):
         return record | {"least": None, "most": None, "logical": False}
     values = np.asarray(value)
     if values.size == 0 or values.dtype.kind not in "biuf":

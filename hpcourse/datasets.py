@@ -25,6 +25,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from hpcourse.arguments import instance
+
 __all__ = [
     "Dataset",
     "DigitsWarning",
@@ -69,6 +71,11 @@ class Dataset:
         shape (n, 784) from 0 to 1.
     y_train, y_val, y_test : uint8 arrays of shape (n,)
         The digit on each image, 0 to 9.
+
+    Raises
+    ------
+    ValueError
+        When made by hand of what does not fit.
     """
 
     name: str
@@ -78,6 +85,17 @@ class Dataset:
     y_val: NDArray
     x_test: NDArray
     y_test: NDArray
+
+    def __post_init__(self):
+        vars(self)["name"] = str(instance("name", self.name, str, "a text"))
+        for part in ("train", "val", "test"):
+            x, y = (_numbers(f"{kind}_{part}", getattr(self, f"{kind}_{part}")) for kind in "xy")
+            if x.ndim < 2 or y.shape != x.shape[:1]:
+                raise ValueError(
+                    f"x_{part} holds images and y_{part} a digit for each, got arrays of shape "
+                    f"{x.shape} and {y.shape}"
+                )
+            vars(self).update({f"x_{part}": x, f"y_{part}": y})
 
     def __repr__(self) -> str:
         sizes = (f"{len(y):,}" for y in (self.y_train, self.y_val, self.y_test))
@@ -106,6 +124,22 @@ class Dataset:
             x_val=flatten(self.x_val),
             x_test=flatten(self.x_test),
         )
+
+
+def _numbers(name, given):
+    """Return an array of bytes or of single precision, without a copy of what is one."""
+    try:
+        made = np.asarray(given)
+    except ValueError:  # lists of other lengths in a list
+        made = np.asarray("")
+    whole = made.dtype.kind in "iu" and (
+        made.dtype == np.uint8 or not made.size or (made.min() >= 0 and made.max() <= 255)
+    )
+    if not made.ndim or not (whole or made.dtype.kind == "f"):
+        raise ValueError(
+            f"{name} is an array of whole numbers from 0 to 255 or of floats, got {given!r:.200}"
+        )
+    return made.astype(np.uint8 if whole else np.float32, copy=False)
 
 
 def load() -> Dataset:
@@ -194,6 +228,8 @@ def load_digits() -> Dataset:
 def find() -> Path | None:
     """Return the file from which :func:`load` reads MNIST, or None if it must download it.
 
+    The path is absolute, whatever the environment variables say.
+
     Raises
     ------
     FileNotFoundError
@@ -201,10 +237,10 @@ def find() -> Path | None:
     """
     named = os.environ.get("HPCOURSE_MNIST")
     if named:
-        path = Path(os.path.expanduser(named))
+        path = Path(os.path.expanduser(named)).absolute()
         if not os.path.isfile(path):
             raise FileNotFoundError(
-                f"HPCOURSE_MNIST names {named!r}, but {path.absolute()} is not a file; set it to "
+                f"HPCOURSE_MNIST names {named!r}, but {path} is not a file; set it to "
                 f"a copy of Keras's mnist.npz, or unset it to download MNIST"
             )
         return path
@@ -214,7 +250,7 @@ def find() -> Path | None:
 
 def _cache() -> Path:
     home = os.environ.get("KERAS_HOME") or "~/.keras"
-    return Path(os.path.expanduser(home)) / "datasets" / "mnist.npz"
+    return Path(os.path.expanduser(home)).absolute() / "datasets" / "mnist.npz"
 
 
 def _read(source: Path | io.BytesIO) -> dict[str, NDArray]:
@@ -255,6 +291,7 @@ def _say(error: BaseException) -> str:
 
 def _download() -> dict[str, NDArray]:
     """Download, check and keep MNIST; raise MNISTUnavailable if that fails or stalls."""
+    cache = _cache()  # the working directory may change meanwhile
     try:
         content = _fetch()
         arrays = _read(io.BytesIO(content))
@@ -263,10 +300,10 @@ def _download() -> dict[str, NDArray]:
     except ValueError as problem:
         raise MNISTUnavailable(f"the file at {URL} {problem}") from None
     try:
-        _keep(content, _cache())
+        _keep(content, cache)
     except OSError as error:
         warnings.warn(
-            f"MNIST was downloaded but cannot be kept in {_cache().parent} ({_say(error)}); "
+            f"MNIST was downloaded but cannot be kept in {cache.parent} ({_say(error)}); "
             f"it will be downloaded again",
             stacklevel=4,
         )

@@ -16,6 +16,7 @@ cost; what it cannot do is leave the grid.
 from __future__ import annotations
 
 import hashlib
+import inspect
 import io
 import math
 from collections.abc import Callable, Mapping
@@ -26,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hpcourse import records
-from hpcourse.arguments import is_number, one_of, whole
+from hpcourse.arguments import is_number, mapping, one_of, whole
 from hpcourse.search import Choice, Space, Study, Trial, TrialPruned
 
 __all__ = ["Table", "load_table"]
@@ -62,11 +63,14 @@ class Table:
     """
 
     def __init__(self, arrays: Mapping[str, NDArray], about: dict, metric: str, seed: int | None):
+        _require("arrays", arrays, ("hits", "loss", "seconds", "test_hits"))
+        _require("about", about, ("axes", "epochs", "n_test", "n_validation", "seeds"))
         if seed is not None and not (is_number(seed, Integral) and seed in about["seeds"]):
             raise ValueError(
                 f"seed is one of {about['seeds']} or None for their mean, got {seed!r}"
             )
-        self.about, self.metric, self.seed = about, one_of("metric", metric, _METRICS), seed
+        self.about, self.metric = about, one_of("metric", metric, _METRICS)
+        self.seed = None if seed is None else int(seed)
         self.direction = "maximize" if metric == "accuracy" else "minimize"
         self._axes = {k: Choice(v, ordered=True) for k, v in about["axes"].items()}
         self.space = Space(**self._axes)
@@ -88,15 +92,33 @@ class Table:
 
     def index(self, params: Mapping[str, Any]) -> tuple[int, ...]:
         """Return where a configuration stands in the arrays."""
-        self.space.check(params)
+        self.space.check(mapping("params", params, "names of hyperparameters to values"))
         return tuple(given.place(params[name]) for name, given in self._axes.items())
 
     def params(self, index: tuple[int, ...] | int) -> dict[str, Any]:
-        """Return the configuration at a place in the arrays, or at one counted through them."""
+        """Return the configuration at a place in the arrays, or at one counted through them.
+
+        Parameters
+        ----------
+        index : tuple of int, or int
+            As :meth:`index` gives it; or from 0 to the number of configurations less 1.
+
+        Raises
+        ------
+        ValueError
+            For anything else.
+        """
         shape = self.accuracy.shape[:-2]
-        places: Any = index if isinstance(index, tuple) else np.unravel_index(index, shape)
+        if not isinstance(index, tuple):
+            place = whole("index", index, 0, len(self) - 1)
+            index = tuple(map(int, np.unravel_index(place, shape)))
+        fits = len(index) == len(shape) and all(
+            is_number(i, Integral) and 0 <= i < n for i, n in zip(index, shape, strict=True)
+        )
+        if not fits:
+            raise ValueError(f"index is a place in an array of shape {shape}, got {index!r}")
         axes = self._axes.items()
-        return {name: given.options[int(i)] for (name, given), i in zip(axes, places, strict=True)}
+        return {name: given.options[int(i)] for (name, given), i in zip(axes, index, strict=True)}
 
     def curves(self, params: Mapping[str, Any], metric: str | None = None) -> NDArray[np.float64]:
         """Return a configuration's learning curves, shape (seeds, epochs)."""
@@ -124,6 +146,8 @@ class Table:
         Works in a :class:`hpcourse.Study`, and in Optuna's through
         :func:`hpcourse.bridges.optuna.objective_to_optuna`. Steps are counted from 0.
         """
+        if not hasattr(trial, "params"):
+            raise ValueError(f"trial is a Trial of a study, got {trial!r}")
         curves = self.curves(trial.params)
         curve = curves.mean(axis=0) if self.seed is None else curves[self._repeat()]
         for step, value in enumerate(curve.tolist()):
@@ -142,7 +166,7 @@ class Table:
         make : function of a seed
             Returns the searcher for the study with that seed.
         n_trials, n_seeds : int
-            The seeds are 0 ... n_seeds - 1.
+            From 1; the seeds are 0 ... n_seeds - 1.
 
         Returns
         -------
@@ -158,6 +182,7 @@ class Table:
         >>> values.shape, bool(values.max(axis=1).min() > 0.95)
         ((5, 20), True)
         """
+        _check_maker(make)
         n_trials, n_seeds = whole("n_trials", n_trials, 1), whole("n_seeds", n_seeds, 1)
         known = self.values()
         replayed = np.full((n_seeds, n_trials), np.nan)
@@ -180,6 +205,27 @@ class Table:
         sign = 1 if self.direction == "maximize" else -1
         index = np.nanargmax(sign * np.where(np.isinf(values), np.nan, values))
         return self.params(int(index)), float(values.flat[index])
+
+
+def _check_maker(make):
+    """Require a function of a seed; a class is one if its objects are made of a seed."""
+    fits = callable(make)
+    if fits:
+        try:
+            inspect.signature(make).bind(0)
+        except TypeError:
+            fits = False
+        except ValueError:  # a function in C has no signature
+            pass
+    if not fits:
+        raise ValueError(f"make is a function of a seed that gives a searcher, got {make!r}")
+
+
+def _require(name, given, needs):
+    """Require a mapping with these keys."""
+    accepted = f"{', '.join(sorted(needs))} to what was recorded"
+    if not set(needs) <= set(mapping(name, given, accepted)):
+        raise ValueError(f"{name} maps {accepted}, got {given!r:.200}")
 
 
 def load_table(name: str = "mnist_mlp", metric: str = "accuracy", seed: int | None = None) -> Table:

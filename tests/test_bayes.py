@@ -4,6 +4,7 @@ import copy
 import inspect
 import math
 import pickle
+import re
 import warnings
 
 import joblib
@@ -914,9 +915,9 @@ def test_start_after_points_to_begin_with():
         ([0.5], "a", "y0 is a number or a list of numbers, got 'a'"),
         ([0.5], ["a"], "y0 is a number or a list of numbers"),
         ([[]], None, "each of 1 dimensions"),
-        ([[0.1], [0.2]], [1.0], "2 points, 1 values"),
-        ([[0.1]], [1.0, 2.0], "1 points, 2 values"),
-        ([[0.1]], [], "1 points, 0 values"),
+        ([[0.1], [0.2]], [1.0], "2 points, got 1 values"),
+        ([[0.1]], [1.0, 2.0], "1 points, got 2 values"),
+        ([[0.1]], [], "1 points, got 0 values"),
         ([[1.5]], None, r"got 1\.5"),
         ([["a"]], None, "got 'a'"),
         ([[math.nan]], None, "got nan"),
@@ -1189,17 +1190,19 @@ def test_bad_input_to_the_searcher(given, message):
         ({"n_restarts_optimizer": 5}, "n_restarts_optimizer is one of .*got 5"),
         ({"noise": 1e-10}, "noise is one of .*got 1e-10"),
         ({"n_jobs": 2}, "n_jobs is one of .*got 2"),
-        ({"n_random_starts": 5}, "n_random_starts is one of .*got 5"),
+        ({"n_random_starts": 5, "n_initial_points": 4}, "n_random_starts is another .* 5 and 4"),
         ({"func": 3}, "func is a function of a list of values, got 3"),
         ({"dimensions": []}, "at least one hyperparameter"),
         ({"dimensions": [(1.0, 0.0)]}, "lower bound"),
         ({"dimensions": None}, "dimensions is a list"),
         ({"dimensions": "ab"}, "dimensions is a list"),
         ({"callback": 3}, "callback"),
-        ({"space_constraint": 3}, "space_constraint is a function of a point, got 3"),
+        ({"space_constraint": 3}, "space_constraint is a function of a point or None, got 3"),
         ({"model_queue_size": 1.5}, "model_queue_size is a whole number from 0 or None, got 1.5"),
         ({"model_queue_size": -1}, "model_queue_size is a whole number from 0 or None, got -1"),
-        ({"n_initial_points": "4"}, "n_initial_points is a whole number from 1 or None, got '4'"),
+        ({"n_initial_points": "4"}, "n_initial_points is a whole number from 0 or None, got '4'"),
+        ({"n_initial_points": 0}, "n_initial_points is a whole number from 1 without x0"),
+        ({"n_random_starts": 0}, "n_initial_points is a whole number from 1 without x0"),
         ({"random_state": -1}, "0"),
         ({"random_state": "seed"}, "seed"),
     ],
@@ -1208,6 +1211,177 @@ def test_bad_input_to_gp_minimize(given, message):
     arguments = {"func": never, "dimensions": UNIT, "n_calls": 9} | given
     with pytest.raises(ValueError, match=message):
         gp_minimize(**arguments)
+
+
+def numpys_state():
+    """The state of NumPy's own generator."""
+    return np.random.get_state()[1].tolist()  # noqa: NPY002
+
+
+NO_FUNCTIONS = [3, "ab", Study, [Study], True]
+KNOWN = {"x0": [[0.5]], "y0": 1.0}
+# For each argument of gp_minimize, what it does not accept.
+REFUSED = {
+    "func": [None, *NO_FUNCTIONS],
+    "dimensions": [None, 3, "ab", [], {}, {"a": (0.0, 1.0)}, (0.0, 1.0), [3], [None], [[]], ["ab"]],
+    "base_estimator": [3, "gp", ["GP"], True, np.array(["GP", "RF"]), Surrogate],
+    "acq_func": [None, 3, "ei", ["EI"], True, np.array(["EI", "PI"])],
+    "warp": [None, 3, "logs", ["log"], True, math.nan],
+    "acq_optimizer": [None, 3, "sampling", ["auto"], np.array(["auto", "lbfgs"])],
+    "initial_point_generator": [3, "lhs", ["sobol"], np.array(["sobol", "lhs"])],
+    "noise": [1e-10, "ab", True, math.nan, np.array([1.0, 2.0])],
+    "n_jobs": [0, 2, -1, 1.0, True, "1", np.array([1, 1])],
+    "n_restarts_optimizer": [5, 1.0, True, "ab"],
+    "n_random_starts": [-1, 1.5, True, "5", math.nan, [5]],
+    "n_initial_points": [-1, 1.5, True, "5", math.nan, [5], 0],
+    "n_calls": [0, None, 1.5, True, "9", math.nan, [9]],
+    "n_points": [0, None, 1.5, True, "9", math.nan, [9]],
+    "model_queue_size": [-1, 1.5, True, "9", math.nan, [9]],
+    "xi": [-1, None, True, "1", math.nan, math.inf, [0.1]],
+    "kappa": [-1, None, True, "1", math.nan, math.inf, [0.1]],
+    "x0": [3, "ab", [], {}, {0.1}, [[0.1], 3], iter([[0.1]]), [[]], [[0.1, 0.2]], [["a"]], [True]],
+    "y0": [True, "5", ["5"], 1j, {}, [], [1.0, 2.0], [[1.0]], lambda x: x, "ab"],
+    "random_state": [-1, 1.5, True, "0", [1], 2**32, np.random, np.random.default_rng(0)],
+    "verbose": [None, 1, 0, "yes", [True]],
+    "callback": [*NO_FUNCTIONS, [3], {}, iter([print])],
+    "space_constraint": [*NO_FUNCTIONS, [print]],
+}
+
+
+def test_the_table_of_what_is_refused_has_every_argument():
+    assert set(REFUSED) == set(inspect.signature(gp_minimize).parameters)
+
+
+@pytest.mark.parametrize(
+    ("name", "given"), [(name, given) for name, several in REFUSED.items() for given in several]
+)
+def test_what_is_refused_is_named_before_the_first_call(name, given):
+    arguments = {"func": never, "dimensions": UNIT, "n_calls": 9}
+    arguments |= {"x0": [[0.5]]} if name == "y0" else {}
+    before = numpys_state()
+    with pytest.raises(ValueError, match=rf"\b{name}\b") as raised:
+        gp_minimize(**arguments | {name: given})
+    assert re.search("got|unknown", str(raised.value))
+    assert numpys_state() == before
+
+
+def test_the_older_name_of_the_size_of_the_start():
+    new, old, both = (
+        gp_minimize(square, UNIT, n_calls=7, random_state=0, **given)
+        for given in (
+            {"n_initial_points": 3},
+            {"n_random_starts": 3},
+            {"n_random_starts": np.int64(3), "n_initial_points": 3},
+        )
+    )
+    assert new.x_iters == old.x_iters == both.x_iters
+    assert len(old.models) == 7 - 3 + 1
+
+
+def test_numbers_of_numpy_are_those_of_python():
+    given = {"n_calls": 8, "n_initial_points": 4, "n_points": 32, "xi": 0.5, "random_state": 3}
+    given |= {"model_queue_size": 2, "verbose": False, "x0": [[0.25]], "y0": [1.0], "n_jobs": 1}
+    numpy = {name: np.array([value])[0] for name, value in given.items()}
+    numpy |= {"x0": np.array([[0.25]], "float32"), "y0": np.array([1], "int8")}
+    numpy["acq_func"] = np.str_("EI")
+    plain, other = (gp_minimize(square, UNIT, **args) for args in (given, numpy))
+    assert plain.x_iters == other.x_iters
+    assert all(type(x) is float for point in other.x_iters for x in point)
+
+
+def test_what_is_passed_in_stays_as_it_is():
+    """Dimensions, points, callbacks; and NumPy's generator."""
+    dimensions = [Real(0, 1, name="a"), Integer(1, 3), Categorical(["x", "y"], transform="label")]
+    x0, y0, callbacks = [[0.5, 2, "x"]], np.array([1.0]), [lambda result: None]
+    before = [repr(vars(given)) for given in dimensions]
+    state = numpys_state()
+    for random_state in (0, None):
+        gp_minimize(
+            lambda x: x[0],
+            dimensions,
+            n_calls=3,
+            x0=x0,
+            y0=y0,
+            callback=callbacks,
+            random_state=random_state,
+        )
+    assert [repr(vars(given)) for given in dimensions] == before
+    assert (x0, y0.tolist(), len(callbacks)) == ([[0.5, 2, "x"]], [1.0], 1)
+    assert numpys_state() == state
+
+
+# A search that goes on
+
+
+def rugged(x):
+    """Of three dimensions; a quarter of the space fails."""
+    value = (x[0] - 0.2) ** 2 + 0.1 * x[1] + (x[2] == "b")
+    return math.nan if x[0] > 0.5 else value
+
+
+ROOM = [(-1.0, 1.0), (1, 50), ["a", "b", "c"]]
+
+
+def going_on(first, more, then=None, **given):
+    """A search in two calls: the results of both, and what the second one evaluated."""
+    begun = gp_minimize(rugged, ROOM, n_calls=first, **given)
+    known, seen = {"x0": begun.x_iters, "y0": begun.func_vals}, []
+    given |= {"n_calls": more, **known, **(then or {})}
+    longer = gp_minimize(lambda x: seen.append(x) or rugged(x), ROOM, **given)
+    return begun, longer, seen
+
+
+@pytest.mark.parametrize("then", [{}, {"n_initial_points": 5}, {"n_initial_points": 0}])
+@pytest.mark.parametrize("random_state", [0, 1, None])
+def test_a_search_that_goes_on_evaluates_no_known_point_again(random_state, then):
+    begun, longer, seen = going_on(20, 10, then, random_state=random_state)
+    assert np.isposinf(begun.func_vals).any()
+    assert len(seen) == 10
+    assert longer.x_iters == begun.x_iters + seen
+    np.testing.assert_array_equal(longer.func_vals[:20], begun.func_vals)
+    assert len({str(x) for x in longer.x_iters}) == 30
+    assert len(longer.models) == 11  # the model has chosen each of the ten, there was no new start
+
+
+@pytest.mark.parametrize(("first", "more"), [(20, 10), (3, 9), (2, 11), (7, 6)])
+@pytest.mark.parametrize("given", [{}, {"base_estimator": "RF"}, {"acq_func": "LCB"}])
+def test_a_search_in_two_calls_is_the_search_in_one(first, more, given):
+    whole = gp_minimize(rugged, ROOM, n_calls=first + more, random_state=4, **given)
+    _, longer, _ = going_on(first, more, random_state=4, **given)
+    assert longer.x_iters == whole.x_iters
+    np.testing.assert_array_equal(longer.func_vals, whole.func_vals)
+    assert longer.fun == whole.fun
+
+
+@pytest.mark.parametrize(
+    ("known", "n_initial_points", "n_models"),
+    [(0, 4, 4), (3, 4, 7), (4, 4, 8), (9, 4, 8), (3, 0, 8), (3, None, 6), (5, None, 8)],
+)
+def test_known_points_count_among_those_of_the_start(known, n_initial_points, n_models):
+    """One dimension has a start of five; of seven evaluations those after it have a model each."""
+    x0 = [[x] for x in np.linspace(0, 1, known)]
+    given = {"x0": x0, "y0": [square(x) for x in x0]} if known else {}
+    result = gp_minimize(
+        square, UNIT, n_calls=7, n_initial_points=n_initial_points, random_state=0, **given
+    )
+    assert len(result.models) == n_models
+    assert len(result.x_iters) == known + 7
+
+
+def test_without_a_start_the_points_to_begin_with_come_first():
+    result = gp_minimize(square, UNIT, n_calls=4, n_initial_points=0, x0=[[0.1], [0.9]])
+    assert result.x_iters[:2] == [[0.1], [0.9]]
+    assert len(result.models) == 3
+
+
+@pytest.mark.parametrize("failure", [math.inf, -math.inf, math.nan, None])
+def test_known_failures_are_failures(failure):
+    x0 = [[0.1], [0.2], [0.9]]
+    result = gp_minimize(square, UNIT, n_calls=6, x0=x0, y0=[failure, 1.0, failure], random_state=0)
+    assert np.isposinf(result.func_vals).tolist() == [True, False, True] + [False] * 6
+    assert result.fun < 1.0
+    with pytest.raises(ValueError, match="none of 4 evaluations gave a finite value"):
+        gp_minimize(lambda x: failure, UNIT, n_calls=1, x0=x0, y0=[failure] * 3, n_initial_points=0)
 
 
 def test_arguments_for_scikit_optimizes_sake_are_taken():

@@ -222,6 +222,41 @@ def test_relative_path_is_spelled_out(monkeypatch, tmp_path):
     assert str(tmp_path / "here.npz") in str(caught.value)
 
 
+def test_what_is_found_stays_found_wherever_the_working_directory_goes(
+    arrays, monkeypatch, tmp_path
+):
+    content = packed(arrays)
+    (tmp_path / "here.npz").write_bytes(content)
+    (tmp_path / "keras" / "datasets").mkdir(parents=True)
+    (tmp_path / "keras" / "datasets" / "mnist.npz").write_bytes(content)
+    for name, value in (
+        ("HPCOURSE_MNIST", "here.npz"),
+        ("HPCOURSE_MNIST", "./keras/datasets/mnist.npz"),
+        ("KERAS_HOME", "keras"),
+    ):
+        monkeypatch.delenv("HPCOURSE_MNIST", raising=False)
+        monkeypatch.setenv(name, value)
+        monkeypatch.chdir(tmp_path)
+        path = datasets.find()
+        monkeypatch.chdir("/")
+        assert path.is_absolute()
+        assert path.read_bytes() == content
+
+
+def test_a_download_is_kept_where_it_began(arrays, monkeypatch, tmp_path):
+    """In the cache of the working directory then, whatever that is when it has come."""
+    monkeypatch.setenv("KERAS_HOME", "keras")
+    monkeypatch.chdir(tmp_path)
+
+    def fetched():
+        monkeypatch.chdir("/")
+        return packed(arrays)
+
+    monkeypatch.setattr(datasets, "_fetch", fetched)
+    assert quietly().name == "mnist"
+    assert (tmp_path / "keras" / "datasets" / "mnist.npz").read_bytes() == packed(arrays)
+
+
 def test_directory_is_an_error(monkeypatch, tmp_path):
     monkeypatch.setenv("HPCOURSE_MNIST", str(tmp_path))
     with pytest.raises(FileNotFoundError, match="is not a file"):
@@ -685,3 +720,36 @@ def test_flat():
     assert flat.flat() is flat
     assert repr(flat).endswith("images of 784 (float32)")
     assert data.x_train.dtype == np.uint8  # the original is as it was
+
+
+# A data set made by hand
+
+
+def by_hand(**given):
+    x, y = np.zeros((3, 28, 28), np.uint8), np.arange(3, dtype=np.uint8)
+    parts = {
+        f"{kind}_{part}": v
+        for part in ("train", "val", "test")
+        for kind, v in zip("xy", (x, y), strict=True)
+    }
+    return datasets.Dataset(**{"name": "mine"} | parts | given)
+
+
+def test_whole_numbers_become_bytes_and_nothing_is_copied_in_vain():
+    data = by_hand(name=np.str_("mine"), x_val=[[[0, 255]]] * 2, y_val=np.array([3, 4]))
+    assert type(data.name) is str
+    assert (data.x_val.dtype, data.x_val.shape, data.y_val.dtype) == (np.uint8, (2, 1, 2), np.uint8)
+    x = np.zeros((3, 4), np.float32)
+    assert by_hand(x_test=x).x_test is x
+    assert by_hand(x_test=x.tolist()).x_test.dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    "name", ["name", *(f"{k}_{p}" for k in "xy" for p in ("train", "val", "test"))]
+)
+@pytest.mark.parametrize(
+    "given", [None, 3, True, [], ["a"], [[1], [2, 3]], {}, [300], [-1], np.zeros(4)]
+)
+def test_what_is_no_data_set_is_refused(name, given):
+    with pytest.raises(ValueError, match=rf"\b{name}\b.*got "):
+        by_hand(**{name: given})

@@ -82,25 +82,62 @@ def test_shares():
     np.testing.assert_allclose(RECORD.share_of_fit, [0.2, 0.1])
 
 
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (
-            {"members": [1, 0]},
-            r"members is a sequence of .* from 1, got \[1, 0\]",
-        ),
-        ({"members": []}, "members is a sequence of 1 or more whole numbers"),
-        ({"members": [2.5]}, "members is a sequence of 1 or more whole numbers"),
-        ({"n_images": 0}, "n_images is a whole number from 1, got 0"),
-        ({"batch_size": -1}, "batch_size is a whole number from 1, got -1"),
-    ],
-)
-def test_measure_refuses_before_it_measures(arguments, message):
-    def never(line):
-        raise AssertionError("began to measure")
+def never(*given):
+    raise AssertionError("began to measure")
 
-    with pytest.raises(ValueError, match=message):
-        compute.measure(**arguments, progress=never)
+
+def measure(**given):
+    return compute.measure(**{"members": [1], "n_images": 8, "progress": never} | given)
+
+
+def record(**given):
+    return dataclasses.replace(RECORD, **given)
+
+
+def seconds_per_epoch(**given):
+    return compute.seconds_per_epoch(**{"epoch": never} | given)
+
+
+# What the functions of this room refuse: a function, and for each argument what it does not accept.
+REFUSED = {
+    measure: {
+        "members": [[1, 0], [], [2.5], 4, None, "12", [True], {1: 2}, [np.nan]],
+        "n_images": [0, None, 1.0, True, "1", np.nan],
+        "batch_size": [-1, None, 1.0, True, "1", np.nan],
+        "name": [3, True, ["a"], RECORD],
+        "progress": [3, "print", [print], compute.DeviceRecord],
+    },
+    seconds_per_epoch: {
+        "epoch": [None, 3, "ab", compute.DeviceRecord, [never]],
+        "budget": [-1, None, True, "1", np.nan, np.inf],
+    },
+    record: {
+        "name": [None, 3, True, ["a"]],
+        "machine": [None, 3, "ab", {}, [("device", "a")]],
+        "n_images": [0, None, 1.0, True, "1"],
+        "batch_size": [0, None, 1.0, True, "1"],
+        "units": [64, None, "ab", [0], [2.5], [True]],
+        "members": [4, None, "ab", [], [0], [2.5], [True]],
+        "first_epoch": [1.0, None, "ab", [1.0], [1.0, -1.0], [1.0, np.nan], ["1", "2"]],
+        "epoch": [1.0, None, "ab", [1.0], [1.0, -1.0], [1.0, np.inf], [[1.0], [2.0, 3.0]]],
+        "fit_first_epoch": [-1, None, True, "1", np.nan],
+        "fit_epoch": [0, None, True, "1", np.nan],
+    },
+    compute.DeviceRecord.load: {"path": [None, 3, True, ["a"], b"a"]},
+    RECORD.save: {"path": [None, 3, True, ["a"], b"a"]},
+}
+CASES = [
+    pytest.param(call, name, given, id=f"{call.__name__}-{name}-{k}")
+    for call, arguments in REFUSED.items()
+    for name, several in arguments.items()
+    for k, given in enumerate(several)
+]
+
+
+@pytest.mark.parametrize(("call", "name", "given"), CASES)
+def test_what_is_refused_is_named_before_anything_is_measured(call, name, given):
+    with pytest.raises(ValueError, match=rf"^{name} (is|maps|has|holds) .*got "):
+        call(**{name: given})
 
 
 def test_seconds_per_epoch_leaves_the_first_out():
@@ -119,10 +156,34 @@ def test_a_saved_record_is_the_same_when_loaded(tmp_path):
     assert compute.DeviceRecord.load(tmp_path / "record.json") == RECORD
 
 
-def test_another_file_is_no_record(tmp_path):
-    (tmp_path / "other.json").write_text('{"name": 1}')
-    with pytest.raises(ValueError, match=r"other\.json is no record of a device: .*'epoch'"):
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b'{"name": 1}', "'epoch'"),
+        (b"3", "holds 3"),
+        (b"[]", "holds"),
+        (b"{", ""),
+        (b"\xff", ""),
+        (json.dumps(dataclasses.asdict(RECORD) | {"units": 64}).encode(), "units is a sequence"),
+    ],
+)
+def test_another_file_is_no_record(tmp_path, content, said):
+    (tmp_path / "other.json").write_bytes(content)
+    with pytest.raises(ValueError, match=rf"other\.json is no record of a device: .*{said}"):
         compute.DeviceRecord.load(tmp_path / "other.json")
+
+
+def test_a_record_of_numpys_numbers_is_the_same(tmp_path):
+    given = {
+        name: np.array(value) if isinstance(value, tuple) else value
+        for name, value in dataclasses.asdict(RECORD).items()
+    }
+    given |= {"n_images": np.int64(256), "batch_size": np.int32(128), "fit_epoch": np.float32(0.5)}
+    given["machine"] = RECORD.machine | {"cores": np.int64(2)}
+    record = compute.DeviceRecord(**given)
+    assert record == RECORD
+    record.save(tmp_path / "record.json")
+    assert compute.DeviceRecord.load(tmp_path / "record.json") == RECORD
 
 
 def test_a_record_prints_as_a_table():
@@ -166,6 +227,22 @@ def test_command_prints_and_saves(tmp_path):
     assert done.stdout == f"{record}\n\nSaved as {path}\n"
     assert record.members == (1, 2)
     assert record.n_images == 128
+
+
+def test_the_command_saves_where_it_was_started(tmp_path, monkeypatch, capsys):
+    """Wherever the working directory goes while it measures."""
+    monkeypatch.chdir(tmp_path)
+
+    def measured(*args, **kwargs):
+        monkeypatch.chdir("/")
+        return RECORD
+
+    monkeypatch.setattr("hpcourse.compute.__main__.measure", measured)
+    for name in ("mine.json", "./again.json"):
+        monkeypatch.chdir(tmp_path)
+        assert main(["--save", name]) == 0
+        assert compute.DeviceRecord.load(tmp_path / name) == RECORD
+        assert f"Saved as {tmp_path / name}" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

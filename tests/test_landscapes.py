@@ -1,5 +1,7 @@
 """Landscapes: values, gradients, minima; descents, step by step beside Keras's optimizers."""
 
+import re
+
 import keras
 import numpy as np
 import pytest
@@ -244,3 +246,108 @@ def test_zero_steps_is_the_start():
 def test_bad_descents(arguments, message):
     with pytest.raises(ValueError, match=message):
         landscapes.descend(landscapes.get("beale"), [1, 1], **arguments)
+
+
+# What the functions of this room refuse
+
+BEALE = landscapes.get("beale")
+RAGGED = [[1.0], [2.0, 3.0]]
+
+
+def descend(**given):
+    return landscapes.descend(**{"landscape": BEALE, "start": [1, 1], "optimizer": "adam"} | given)
+
+
+def compare(**given):
+    return landscapes.compare(**{"landscapes": [BEALE], "optimizers": ["adam"]} | given)
+
+
+# A function, and for each of its arguments what it does not accept.
+REFUSED = {
+    lambda name="sphere", **given: landscapes.get("beale" if given else name, **given): {
+        "name": ["beal", None, 3, "", ["beale"]],
+        "dimension": [3, 0, 2.0, True, "2", np.nan, [2]],
+    },
+    lambda point: BEALE(point): {"point": [None, "ab", ["1", "2"], RAGGED, {}, [np.nan, 0]]},
+    lambda point: BEALE.gradient(point): {"point": [None, "ab", RAGGED, [1j, 0], [[]], BEALE]},
+    descend: {
+        "landscape": [None, 3, "beale", landscapes.get, landscapes.Landscape, [BEALE]],
+        "point": [None, "ab", RAGGED, ["1", "2"], [np.nan, 0]],
+        "optimizer": [None, 3, "adma", ["adam"], landscapes.descend],
+        "steps": [-1, None, 1.0, True, "1"],
+        "learning_rate": [0, None, "ab", True, np.nan, [0.1], ["a"], RAGGED, {}],
+        "epsilon": [0, None, "ab", True, np.nan, [0.1]],
+        "beta_1": [1, None, "ab", True, np.nan, [0.1]],
+    },
+    compare: {
+        "landscapes": [None, 3, [], BEALE, "beale", ["beale"], [BEALE, None], landscapes.Landscape],
+        "optimizers": [None, 3, [], "adam", [3], {"adam": 1}],
+        "optimizer": [["adma"]],
+        "learning_rates": [[], None, "ab", ["a"], True, [0.0], [np.nan], RAGGED, [[0.1]]],
+        "settings": [3, "ab", [], {"adam": {}}, {"adam": []}, {"adam": [3]}],
+        "settings of adam": [{"adam": [{"learning_rate": 0.1}]}, {"adam": None}],
+        "beta_1": [{"adam": [{}, {"beta_1": 1}]}, {"adam": [{"beta_1": "ab"}]}],
+        "setting of adam": [{"adam": [{"rho": 0.9}]}],
+        "n_starts": [0, None, 1.0, True, "1"],
+        "steps": [0, None, 1.0, True, "1"],
+        "tolerance": [0, None, "ab", True, np.nan, [0.1]],
+        "seed": [-1, None, 1.0, True, "1"],
+    },
+}
+PASSED = {"setting": "settings", "beta_1": "settings", "optimizer": "optimizers"}  # to compare
+CASES = [
+    pytest.param(call, name, given, id=f"{getattr(call, '__name__', call)}-{name}-{k}")
+    for call, arguments in REFUSED.items()
+    for name, several in arguments.items()
+    for k, given in enumerate(several)
+]
+
+
+@pytest.mark.parametrize(("call", "name", "given"), CASES)
+def test_what_is_refused_is_named_before_any_descent(call, name, given, monkeypatch):
+    passed = name.split()[0]
+    if call is compare:
+        monkeypatch.setattr(
+            "hpcourse.landscapes.contest.descend", lambda *a, **k: pytest.fail("descended")
+        )
+        passed = PASSED.get(passed, passed)
+    if call is descend and name == "point":
+        passed = "start"
+    said = {"name": "unknown landscape", "point": "points?"}.get(name, rf"\b{name}\b")
+    with pytest.raises(ValueError, match=said) as raised:
+        call(**{passed: given})
+    assert re.search("got|unknown|NaN", str(raised.value))
+
+
+def test_numbers_of_numpy_become_pythons():
+    sphere = landscapes.get("sphere", np.int64(3))
+    assert type(sphere.dimension) is int
+    given = {"learning_rate": np.float32(0.25), "beta_1": np.float16(0.5), "epsilon": np.float64(1)}
+    path = landscapes.descend(BEALE, np.array([1, 1]), np.str_("adam"), np.int32(5), **given)
+    plain = {"learning_rate": 0.25, "beta_1": 0.5, "epsilon": 1.0}
+    assert np.array_equal(path, landscapes.descend(BEALE, [1, 1], "adam", 5, **plain))
+    settings = {"adam": [{"beta_1": np.float32(0.5)}]}
+    rows = [
+        landscapes.compare(
+            (landscapes.get(name) for name in ["beale"]),
+            np.array(["adam"]),
+            learning_rates=np.array([0.25], "float32"),
+            settings=settings,
+            n_starts=np.int64(3),
+            steps=np.int16(5),
+            tolerance=np.float32(0.5),
+            seed=np.uint8(1),
+        ),
+        landscapes.compare(
+            [BEALE],
+            ["adam"],
+            learning_rates=[0.25],
+            settings={"adam": [{"beta_1": 0.5}]},
+            n_starts=3,
+            steps=5,
+            tolerance=0.5,
+            seed=1,
+        ),
+    ]
+    assert repr(rows[0]) == repr(rows[1])
+    assert type(settings["adam"][0]["beta_1"]) is np.float32

@@ -40,10 +40,16 @@ def assert_same(before, after):
         np.testing.assert_array_equal(after[path], value, err_msg=path)
 
 
+def tenth():
+    """A learning rate as a function, as Keras calls it: without a step."""
+    return 0.1
+
+
 OPTIMIZERS = {
     "sgd": lambda: keras.optimizers.SGD(0.03, momentum=0.9),
     "adam": lambda: keras.optimizers.Adam(0.002),
     "schedule": lambda: keras.optimizers.SGD(Cosine(0.03, 500).to_keras(), momentum=0.9),
+    "function": lambda: keras.optimizers.SGD(tenth),
     "loss scale": lambda: keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(0.03)),
 }
 
@@ -129,6 +135,23 @@ def test_same_seed_same_result():
     # At large rates the training is chaotic, and the last bits differ from run to run.
     np.testing.assert_allclose(first.losses[:10], second.losses[:10], rtol=1e-3)
     assert not np.allclose(first.losses[:10], other.losses[:10], rtol=1e-3)
+
+
+def test_numbers_of_numpy_give_the_same_test():
+    model = compiled(OPTIMIZERS["sgd"]())
+    plain = lr_range_test(model, *SMALL, 0.5**10, 2.0, n_updates=12, batch_size=32, seed=1)
+    found = lr_range_test(
+        model,
+        *SMALL,
+        np.float32(0.5**10),
+        np.float16(2),
+        n_updates=np.int64(12),
+        batch_size=np.int32(32),
+        seed=np.uint8(1),
+    )
+    assert found.learning_rates.dtype == float
+    np.testing.assert_array_equal(found.learning_rates, plain.learning_rates)
+    np.testing.assert_allclose(found.losses, plain.losses, rtol=1e-3)
 
 
 def test_stops_when_the_loss_diverges():
@@ -223,7 +246,12 @@ class TestBadInput:
         target = Y.astype(float)
         target[5] = value
         self.check("y has finite numbers", y=target)
-        self.check("y has finite numbers", y=Y.astype(str))
+        self.check("y is an array of numbers", y=Y.astype(str))
+
+    @pytest.mark.parametrize("schedule", [Cosine(0.1, 9), Cosine(0.1, 9, counts="epochs")])
+    def test_an_optimizer_that_was_given_a_schedule_as_it_is(self, schedule):
+        optimizer = keras.optimizers.SGD(schedule)
+        self.check(r"model's optimizer .* as \.to_keras\(\) makes", model=compiled(optimizer))
 
     @pytest.mark.parametrize("value", [0, -1, 9, 2.5, None])
     def test_counts(self, value):
@@ -303,9 +331,22 @@ def test_restarts_refuse_bad_epochs(after):
 
 
 def test_restarts_refuse_bad_schedules():
-    with pytest.raises(ValueError, match="schedule is a function"):
-        RestartLearningRate([1], 0.1)
-    with pytest.raises(ValueError, match="schedule counts epochs"):
+    for given in (0.1, "fast", True, Cosine, lambda: 0.1):
+        with pytest.raises(ValueError, match="schedule is a function of the epochs done, got"):
+            RestartLearningRate([1], given)
+    with pytest.raises(ValueError, match=r"schedule counts epochs.* \.to_epochs\(steps_per_epoch"):
         RestartLearningRate([1], Cosine(0.1, 100))
-    with pytest.raises(ValueError, match="follows a Keras schedule"):
-        logged(keras.optimizers.SGD(Cosine(0.1, 20).to_keras()), RestartLearningRate([1]))
+    with pytest.raises(ValueError, match="schedule counts epochs, got one of Keras's"):
+        RestartLearningRate([1], Cosine(0.1, 100).to_keras())
+
+
+@pytest.mark.parametrize(
+    ("rate", "kind"), [(Cosine(0.1, 20).to_keras(), "Keras schedule"), (tenth, "function")]
+)
+def test_restarts_refuse_an_optimizer_that_follows_a_schedule(rate, kind):
+    with pytest.raises(ValueError, match=f"this one follows a {kind}"):
+        logged(keras.optimizers.SGD(rate), RestartLearningRate([1]))
+
+
+def test_logger_sees_a_function():
+    assert logged(keras.optimizers.SGD(tenth)) == [0.1] * 20

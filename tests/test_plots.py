@@ -1,16 +1,19 @@
 """The figures: what they draw, what they are labeled with, what they refuse."""
 
 import itertools
+import re
 import subprocess
 import sys
+import warnings
 
+import keras
 import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
-from hpcourse import landscapes, plots
+from hpcourse import compute, landscapes, plots, training
 
 BEALE = landscapes.get("beale")
 HISTORY = {"accuracy": [0.8, 0.9, 0.95], "val_accuracy": [0.85, 0.9, 0.91], "loss": [2, 1, 0.5]}
@@ -385,9 +388,9 @@ def test_images_are_no_wider_than_the_text(columns):
         ((np.zeros((0, 28, 28)),), "n pictures, got shape"),
         ((np.zeros(784),), "n pictures, got shape"),
         ((np.zeros((2, 3, 28, 28)),), "n pictures, got shape"),
-        ((np.zeros((2, 783)),), "783 pixels are no square"),
-        ((np.zeros((2, 28, 28)), ["one"]), "1 titles for 2 pictures"),
-        ((np.zeros((2, 28, 28)), "abc"), "3 titles for 2 pictures"),
+        ((np.zeros((2, 783)),), "pictures are square, got rows of 783"),
+        ((np.zeros((2, 28, 28)), ["one"]), "titles has one for each of 2 pictures, got 1"),
+        ((np.zeros((2, 28, 28)), "ab"), "titles is a sequence with one for each picture, got 'ab'"),
     ],
 )
 def test_images_refuse(arguments, message):
@@ -444,6 +447,309 @@ def test_confusion_matrix_without_mistakes(matrix):
 
 @pytest.mark.parametrize("shape", [(3,), (3, 4), (1, 1), (0, 0), (2, 2, 2)])
 def test_confusion_matrix_refuses(shape):
-    with pytest.raises(ValueError, match="a confusion matrix is square, got shape"):
+    with pytest.raises(ValueError, match="a confusion matrix, is square, got shape"):
         plots.confusion_matrix(np.zeros(shape))
     assert not plt.get_fignums()
+
+
+# Whatever is drawn: no warning, one figure, nothing else changed
+
+SUBNORMAL = 5e-324
+VALUES = {
+    "one": [1.0],
+    "equal": [0.5, 0.5, 0.5],
+    "zeros": [0.0, 0.0],
+    "negative": [-1.0, -2.0],
+    "huge": [1e308, -1e308, 0.0],
+    "the largest": [np.finfo(float).max],
+    "tiny": [1e-320, 2e-320],
+    "the smallest": [SUBNORMAL, 0.0],
+    "close": [1.0, 1 + 1e-15],
+    "of all sizes": [1e-300, 1e300],
+    "not all finite": [np.inf, 1.0, -np.inf, np.nan],
+}
+
+
+def record(values):
+    """What a device costs, in these seconds."""
+    count, times = len(values), tuple(values)
+    sizes = tuple(range(1, count + 1))
+    return compute.DeviceRecord(
+        "x", {"device": "x"}, 1, 1, (64,), sizes, times, times, 1.0, times[0]
+    )
+
+
+def by_values(v):
+    """Every figure that can be drawn of these values."""
+    n, rates = len(v), np.geomspace(1e-3, 1, len(v))
+    yield "learning_curves", lambda: plots.learning_curves({"loss": v, "val_loss": v}, "loss")
+    yield "sweep", lambda: plots.sweep(rates, v)
+    yield "sweep of repeats", lambda: plots.sweep([0.0], [v], log=False)
+    yield "points", lambda: plots.points({"a": v, "b": []})
+    yield "best_so_far", lambda: plots.best_so_far({"a": [v], "b": [[1.0] * n, v[::-1]]})
+    yield "range_test", lambda: plots.range_test(training.LRRangeTest(rates, np.array(v), 0.1))
+    ways = ["loss", [1] * n, [np.nan] * n, [(1, 2), None, "b", 0][:n]]
+    for k, by in enumerate(ways):
+        many = {"loss": [v, v], "learning_rate": [v, v]}
+        yield (
+            f"learning_curves by {k}",
+            lambda m=many, by=by: plots.learning_curves(m, "loss", by=by),
+        )
+    if np.isfinite(v).all():
+        yield "sweep over them", lambda: plots.sweep(v, v, log=False)
+        yield "images", lambda: plots.images(np.array(v)[:, None, None])
+    if np.min(v) >= 0:
+        yield "confusion_matrix", lambda: plots.confusion_matrix([[0, v[0]], [v[-1], v[0]]])
+    if np.min(v) > 0:
+        yield "sweep over them, log", lambda: plots.direct_labels(plots.sweep(v, v, name="a"))
+        yield "device_costs", lambda: plots.device_costs([record(v)])
+        test = training.LRRangeTest(np.sort(v), np.array(v), v[-1])
+        yield "range_test of them", lambda: plots.range_test(test)
+
+
+def of_landscapes():
+    """Landscapes from afar to nearer than floats can tell."""
+    for name, width in itertools.product(["beale", "ackley"], [1, 1e-9, 1e-15]):
+        function = landscapes.get(name)
+        center = function.minimizers[0]
+        bounds = np.column_stack([center - width, center + width])
+        for log in (True, False):
+            given = {"bounds": bounds, "log": log}
+            yield f"{name} {width} {log}", lambda f=function, g=given: plots.landscape(f, **g)
+            yield f"surface {name} {width} {log}", lambda f=function, g=given: plots.surface(f, **g)
+    yield "two levels", lambda: plots.landscape(BEALE, levels=2)
+    yield "paths", lambda: plots.paths(BEALE, {"_a": [[1, 1]], "b": [[np.nan, 1], [1, 2]]})
+
+
+def of_many():
+    yield "images", lambda: plots.images(np.ones((30, 4, 4)), range(30), columns=30)
+    yield "points", lambda: plots.points({str(k): [k] for k in range(40)})
+    yield "points of numbers", lambda: plots.points({1: 0.5, 2: [0.5, 1]})
+    yield "best_so_far", lambda: plots.best_so_far({str(k): [[k]] for k in range(40)})
+    yield "confusion_matrix", lambda: plots.confusion_matrix(np.eye(30))
+
+
+HARD = {f"{name} {k}": draw for k, v in VALUES.items() for name, draw in by_values(v)}
+HARD |= dict(of_landscapes()) | {f"many {k}": draw for k, draw in of_many()}
+
+
+def shown(drawn):
+    """Draw what a function has returned, one Axes or an array of them."""
+    figure = np.ravel(drawn)[0].figure
+    figure.canvas.draw()
+    return figure
+
+
+@pytest.mark.parametrize("draw", HARD.values(), ids=HARD)
+def test_no_figure_warns_and_each_is_one(draw):
+    for style in (dict, plots.use_style):
+        style()
+        settings, current = dict(mpl.rcParams), plt.gcf()
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            filters = list(warnings.filters)
+            figure = shown(draw())
+            assert warnings.filters == filters
+        assert dict(mpl.rcParams) == settings
+        assert {current.number, figure.number} == set(plt.get_fignums())
+        plt.close("all")
+
+
+READ_ONLY = {
+    "learning_curves": lambda a: plots.learning_curves({"loss": a, "rate": a}, "loss", by="rate"),
+    "sweep": lambda a: plots.sweep(a[0], a.T),
+    "points": lambda a: plots.points({"a": a[0], "b": a[1]}),
+    "best_so_far": lambda a: plots.best_so_far({"a": a}),
+    "images": lambda a: plots.images(a[:, :4], a[0, :2]),
+    "confusion_matrix": lambda a: plots.confusion_matrix(a[:, :2]),
+    "landscape": lambda a: plots.landscape(BEALE, bounds=a[:, :2]),
+    "surface": lambda a: plots.surface(BEALE, bounds=a[:, :2]),
+    "paths": lambda a: plots.paths(BEALE, {"a": a.T}),
+    "range_test": lambda a: plots.range_test(training.LRRangeTest(a[0], a[1], a[0, 1])),
+}
+
+
+@pytest.mark.parametrize("draw", READ_ONLY.values(), ids=READ_ONLY)
+def test_what_is_passed_in_stays_as_it_is(draw):
+    """An array that cannot be written to, of numbers that functions may want to mend."""
+    given = np.array([[0.5, 1.0, 1.5, 2.0], [1.0, 2.0, 0.25, 4.0]])
+    given.flags.writeable = False
+    shown(draw(given))
+
+
+def test_labels_of_lines_of_any_kind():
+    days = np.array(["2020-01-01", "2020-01-02"], dtype="datetime64[D]")
+    for x, y in ((["a", "b"], [1, 2]), (days, [1, 2]), ([0, 1], [1, -1]), ([1], [1e-300])):
+        _, ax = plt.subplots()
+        ax.plot(x, y, label="one")
+        ax.set_yscale("log")
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            plots.direct_labels(ax)
+        assert texts(ax) == ["one"]
+
+
+# What the functions of this room refuse
+
+RAGGED = [[1.0], [2.0, 3.0]]
+NOT_AXES = [3, "ax", plt, Axes, [None]]
+TEST = training.LRRangeTest(np.array([0.1, 1.0]), np.array([1.0, 2.0]), 0.1)
+NO_NUMBERS = [None, 3, "ab", RAGGED, ["1", "a"], {}, [1j]]
+NOT_FUNCTIONS_OF_TWO = [None, 3, "beale", landscapes.get("hartmann3"), landscapes.Landscape]
+NOT_BOUNDS = [3, "ab", RAGGED, [1, 2], [[0, 1]], [[1, 0], [0, 1]], [[0, 0], [0, 1]]]
+NOT_BOUNDS += [[[0, np.nan], [0, 1]], [[0, 9], [0, 1]]]
+NOT_FLAGS = [None, 1, "yes", [True]]
+
+
+# A function with what it needs, and for each of its arguments what it does not accept.
+REFUSED = [
+    (plots.color, {"name": "x"}, {"name": [None, 3, ["adam"]], "position": [-1, 0.5, True, "1"]}),
+    (plots.direct_labels, {}, {"ax": [None, *NOT_AXES]}),
+    (
+        lambda **given: plots.direct_labels(mpl.figure.Figure().subplots(), **given),
+        {},
+        {"gap": [-0.1, np.nan, "wide", True, [0.1]]},
+    ),
+    (
+        plots.learning_curves,
+        {"history": MANY, "metric": "loss"},
+        {
+            "history": [None, 3, "ab", [1.0], keras.callbacks.History(), [("loss", [1.0])]],
+            "metric": [None, 3, "accuracy!", ["loss"], True],
+            "by": [3, "learning_rte", ["a"], [1] * 4, {}, np.zeros((2, 2)), iter("abc")],
+            "label": [3, ["a"], True],
+            "ax": NOT_AXES,
+        },
+    ),
+    (
+        lambda values: plots.learning_curves({"loss": values}, "loss"),
+        {},
+        {"values": [None, 3, "ab", RAGGED, ["a"], [], np.zeros((2, 2, 2)), [1j]]},
+    ),
+    (
+        plots.sweep,
+        {"settings": [1, 2], "values": [1, 2]},
+        {
+            "settings": [*NO_NUMBERS, [0, 1], [-1, 1], [np.nan, 1], [np.inf, 1], [], [[1, 2]]],
+            "values": [*NO_NUMBERS, [1], np.ones((2, 1, 1)), np.ones((2, 0))],
+            "name": [3, ["a"], True],
+            "log": NOT_FLAGS,
+            "ax": NOT_AXES,
+        },
+    ),
+    (
+        plots.points,
+        {"groups": {"a": [1]}},
+        {
+            "groups": [None, 3, "ab", {}, [[1, 2]], {"a": "b"}, {"a": RAGGED}, {"a": None}],
+            "xlabel": [None, 3, ["a"]],
+            "ax": NOT_AXES,
+        },
+    ),
+    (
+        plots.range_test,
+        {"test": TEST},
+        {
+            "test": [None, 3, "ab", training.LRRangeTest, (TEST.learning_rates, TEST.losses)],
+            "ax": NOT_AXES,
+        },
+    ),
+    (
+        plots.range_test,
+        {},
+        {"test": [training.LRRangeTest(np.ones(2), np.array([np.nan, np.inf]), 0.1)]},
+    ),
+    (
+        plots.device_costs,
+        {"measured": [record([1.0])]},
+        {
+            "measured": [None, 3, "ab", [], [3], record([1.0]), compute.DeviceRecord, {}],
+            "ax": NOT_AXES,
+        },
+    ),
+    (
+        plots.landscape,
+        {"function": BEALE},
+        {
+            "function": NOT_FUNCTIONS_OF_TWO,
+            "bounds": NOT_BOUNDS,
+            "log": NOT_FLAGS,
+            "minimizers": NOT_FLAGS,
+            "levels": [1, None, 2.5, True, "9"],
+            "ax": NOT_AXES,
+        },
+    ),
+    (
+        plots.surface,
+        {"function": BEALE},
+        {
+            "function": NOT_FUNCTIONS_OF_TWO,
+            "bounds": NOT_BOUNDS,
+            "log": NOT_FLAGS,
+            "ax": NOT_AXES,
+        },
+    ),
+    (
+        plots.paths,
+        {"function": BEALE, "runs": RUNS},
+        {
+            "function": NOT_FUNCTIONS_OF_TWO,
+            "runs": [None, 3, "ab", {}, RUNS["adam"], {"a": [1, 2]}, {"a": "b"}, {"a": RAGGED}],
+            "bounds": NOT_BOUNDS,
+            "ax": NOT_AXES,
+        },
+    ),
+    (
+        plots.paths,
+        {"function": BEALE},
+        {"runs": [{"a": np.zeros((0, 2))}, {"a": np.zeros((3, 3))}, {"a": None}]},
+    ),
+    (
+        plots.images,
+        {"pictures": np.ones((2, 4, 4))},
+        {
+            "pictures": [*NO_NUMBERS, np.full((2, 4, 4), np.nan), np.ones((2, 3)), np.ones(4)],
+            "titles": [None, 3, "ab", ["a"], {"a": 1, "b": 2}, iter("ab")],
+            "columns": [0, None, 1.5, True, "1"],
+        },
+    ),
+    (
+        plots.confusion_matrix,
+        {"matrix": MATRIX},
+        {
+            "matrix": [*NO_NUMBERS, -MATRIX, MATRIX * np.nan, MATRIX[:2], [[1]]],
+            "ax": NOT_AXES,
+        },
+    ),
+]
+CASES = [
+    pytest.param(draw, {**needs, name: given}, name, id=f"{draw.__name__}-{name}-{k}")
+    for draw, needs, arguments in REFUSED
+    for name, several in arguments.items()
+    for k, given in enumerate(several)
+]
+
+
+@pytest.mark.parametrize(("draw", "arguments", "name"), CASES)
+def test_what_is_refused_is_named_and_opens_no_figure(draw, arguments, name):
+    said = {"values": r"(values|history\['loss'\])", "bounds": "(bounds|defined on)"}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(ValueError, match=said.get(name, rf"\b{name}\b")) as raised:
+            draw(**arguments)
+    assert re.search("got|unknown|has 3|outside", str(raised.value))
+    assert not plt.get_fignums()
+
+
+def test_a_surface_is_drawn_on_axes_of_three_dimensions():
+    _, ax = plt.subplots()
+    with pytest.raises(ValueError, match="ax is an Axes of three dimensions"):
+        plots.surface(BEALE, ax=ax)
+    assert not ax.collections
+
+
+def test_metrics_that_were_not_recorded_are_named():
+    with pytest.raises(ValueError, match="unknown metric 'acc'; did you mean 'accuracy'"):
+        plots.learning_curves(HISTORY, "acc")
+    with pytest.raises(ValueError, match="unknown by 'rate'"):
+        plots.learning_curves(MANY, "loss", by="rate")

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from hpcourse import Batches, Population, train_all, training
+from hpcourse.schedules import Cosine, Exponential, OneCycle, WarmUp
 from hpcourse.training import ACTIVATIONS, INITIALIZERS
 
 INPUTS, CLASSES, BATCH = 20, 4, 16
@@ -429,7 +430,7 @@ X_NAN = np.where(np.arange(X.size).reshape(X.shape) == 30, np.nan, X)
         ({"y": Y - 1}, "whole numbers from 0 to 3, got -1"),
         ({"y": Y + 0.5}, "whole numbers from 0 to 3"),
         ({"y": np.where(Y == 1, np.nan, Y)}, "whole numbers from 0 to 3, got nan"),
-        ({"y": Y.astype(str)}, "one number for each of the 155 samples"),
+        ({"y": Y.astype(str)}, "y is an array of numbers, got"),
         (
             {"y": Y[:-1]},
             r"one number for each of the 155 samples of x, got int64 of shape \(154,\)",
@@ -452,7 +453,84 @@ def test_bad_data_are_one_clear_error_before_training(arguments, message):
     assert population.updates == 0
 
 
-@pytest.mark.parametrize("rate", [-0.1, np.nan, np.inf])
+IN_EPOCHS = [
+    Cosine(0.1, 10, counts="epochs"),
+    OneCycle(0.1, 10, counts="epochs"),
+    WarmUp(Exponential(0.1, 0.1, counts="epochs"), 2),
+]
+
+
+@pytest.mark.parametrize("schedule", IN_EPOCHS, ids=lambda s: type(s).__name__)
+def test_a_schedule_of_epochs_is_refused_wherever_a_rate_is_given(schedule):
+    """Taken as one of updates it would be over before the first epoch."""
+    message = r"learning_rate in configurations\[1\] counts updates, .* \.to_updates\(steps_per_"
+    configurations = [small(), small(learning_rate=schedule)]
+    for make in (grow, lambda given: train_all(given, X, Y, **SHAPE)):
+        with pytest.raises(ValueError, match=message):
+            make(configurations)
+    population = grow([small(), small()])
+    population.configurations[1]["learning_rate"] = schedule
+    with pytest.raises(ValueError, match=message):
+        population.fit(X, Y)
+    assert population.updates == 0
+    steps = -(-len(X) // BATCH)
+    converted = small(SMOOTH, learning_rate=schedule.to_updates(steps))
+    history = grow([converted]).fit(X, Y, 3, BATCH)
+    last = np.arange(1, 4) - 1 / steps  # the last update of each epoch
+    np.testing.assert_allclose(history["learning_rate"][:, 0], schedule(last), rtol=1e-6)
+
+
+NUMPY = {
+    "learning_rate": np.float32(0.5),
+    "momentum": np.float32(0.25),
+    "nesterov": np.bool_(True),
+    "optimizer": np.str_("sgd"),
+    "units": np.array([12, 8]),
+    "activation": np.str_("tanh"),
+    "initializer": np.str_("he_normal"),
+    "dropout": np.array([0.25, 0.5]),
+    "l2": np.float16(0.5),
+    "seed": np.int64(1),
+}
+
+
+def test_numbers_of_numpy_become_pythons_when_a_population_is_made():
+    assert set(NUMPY) == set(training.DEFAULTS)
+    (params,) = grow([NUMPY]).configurations
+    for key, value in params.items():
+        for each in value if isinstance(value, tuple) else (value,):
+            assert type(each) in (int, float, bool, str), key
+        np.testing.assert_array_equal(value, NUMPY[key])
+    scalars = {"units": [np.int32(12), np.uint8(8)], "dropout": np.float32(0.25)}
+    assert grow([scalars]).configurations[0]["dropout"] == (0.25, 0.25)
+    assert NUMPY["units"].tolist() == [12, 8]
+    population = Population([NUMPY], np.array([INPUTS]), np.int64(CLASSES), seed=np.int64(3))
+    assert (type(population.seed), type(population.n_classes)) == (int, int)
+    arguments = {"epochs": np.int64(1), "batch_size": np.int32(BATCH)}
+    population.fit(X, Y, **arguments)
+    population.configurations[0]["learning_rate"] = np.float32(0.125)
+    population.fit(X, Y, **arguments)
+    assert type(population.configurations[0]["learning_rate"]) is float
+    several = [NUMPY | {"batch_size": np.int64(BATCH)}]
+    assert train_all(several, X, Y, **arguments, **SHAPE)["loss"].shape == (1, 1)
+
+
+@pytest.mark.parametrize("given", ["yes", 2, 1, None, 0.0, [True], np.array([True, False])])
+def test_nesterov_is_true_or_false(given):
+    with pytest.raises(ValueError, match=r"nesterov in configurations\[0\] is True or False, got"):
+        grow([small(momentum=0.9, nesterov=given)])
+
+
+def test_callbacks_may_be_any_iterable_and_see_every_epoch():
+    seen = []
+    population = grow([small()])
+    population.fit(X, Y, 3, BATCH, callbacks=(f for f in [lambda p, e, logs: seen.append(e)]))
+    assert seen == [0, 1, 2]
+    history = population.fit(X, Y, 3, BATCH, callbacks=[lambda p, e, logs: np.True_])
+    assert len(history["loss"]) == 1
+
+
+@pytest.mark.parametrize("rate", [-0.1, np.nan, np.inf, None, "fast", [0.1, 0.2]])
 def test_a_bad_rate_late_in_a_schedule_stops_before_training(rate):
     configurations = [small(), small(learning_rate=lambda step: 0.1 if step < 15 else rate)]
     population = grow(configurations)

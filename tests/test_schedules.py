@@ -4,7 +4,7 @@ import json
 import math
 import subprocess
 import sys
-from dataclasses import FrozenInstanceError, replace
+from dataclasses import FrozenInstanceError, dataclass, fields, replace
 
 import keras
 import numpy as np
@@ -15,6 +15,7 @@ from hpcourse.schedules import (
     Exponential,
     OneCycle,
     Polynomial,
+    Schedule,
     Step,
     TimeBased,
     WarmRestarts,
@@ -368,10 +369,63 @@ def test_bad_input(kind, name, given):
 
 
 @pytest.mark.parametrize("schedule", [make() for make in MAKERS.values()], ids=list(MAKERS))
-@pytest.mark.parametrize("given", [-1, math.nan, math.inf, [0, -1e-9]])
+@pytest.mark.parametrize(
+    "given",
+    [-1, math.nan, math.inf, [0, -1e-9], None, "3", ["3"], [[1], [2, 3]], True, [True], {}, 1j],
+)
 def test_bad_steps(schedule, given):
     with pytest.raises(ValueError, match="step is a number from 0"):
         schedule(given)
+
+
+NUMPY = {
+    "learning_rate": np.float32(0.5),
+    "counts": np.str_("epochs"),
+    "decay": np.float16(0.25),
+    "boundaries": np.array([1, 2.5], "float32"),
+    "factor": np.float64(0.5),
+    "duration": np.int64(9),
+    "final_learning_rate": np.float32(0.25),
+    "power": np.int32(2),
+    "first_cycle": np.uint8(9),
+    "t_mul": np.int64(2),
+    "m_mul": np.float32(0.5),
+    "peak": np.float32(0.25),
+    "div_factor": np.int16(4),
+    "final_div_factor": np.float32(8),
+    "initial_learning_rate": np.float32(0.0625),
+}
+
+
+@pytest.mark.parametrize("kind", list(MAKERS))
+def test_fields_of_numpy_become_pythons(kind):
+    names = [field.name for field in fields(MAKERS[kind]()) if field.name != "schedule"]
+    schedule = MAKERS[kind](**{name: NUMPY[name] for name in names})
+    for name in names:
+        held = getattr(schedule, name)
+        for value in held if isinstance(held, tuple) else (held,):
+            assert type(value) in (int, float, str), name
+        np.testing.assert_array_equal(held, NUMPY[name])
+    for boundaries in ([1, 2], (1.0, 2.0), np.array([1, 2]), [np.float32(1), np.int64(2)]):
+        assert Step(0.1, boundaries) == Step(0.1, [1, 2])
+
+
+@dataclass(frozen=True)
+class Half(Schedule):
+    """A schedule of one's own, which says nothing of what it counts."""
+
+    def _rate(self, t):
+        return 0.5 + 0 * t
+
+    def _stretched(self, scale, counts):
+        return self
+
+
+def test_a_schedule_of_ones_own_counts_updates():
+    assert Half()(3) == 0.5
+    assert WarmUp(Half(), 2).counts == "updates"
+    with pytest.raises(ValueError, match="LearningRateScheduler counts epochs"):
+        Half()(3, 0.1)
 
 
 def test_frozen_and_plain():
@@ -409,6 +463,27 @@ def test_learning_rate_scheduler_refuses_updates():
         tiny(0.1).fit(
             *DATA, verbose=0, callbacks=[keras.callbacks.LearningRateScheduler(Cosine(0.1, 9))]
         )
+
+
+def asked(optimizer):
+    return optimizer.learning_rate
+
+
+def fitted(optimizer):
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+    model.compile(optimizer, "mse")
+    model.fit(*DATA, verbose=0)
+
+
+@pytest.mark.parametrize("use", [asked, fitted])
+@pytest.mark.parametrize("counts", ["updates", "epochs"])
+@pytest.mark.parametrize("kind", list(MAKERS))
+def test_an_optimizer_that_is_given_a_schedule_as_it_is_says_what_it_takes(kind, counts, use):
+    replaced = {"schedule": Cosine(0.1, 9, counts=counts)} if kind == "WarmUp" else {}
+    schedule = MAKERS[kind](**(replaced or {"counts": counts}))
+    way = r"takes \.to_updates\(steps_per_epoch\)\.to_keras\(\)" if counts == "epochs" else ""
+    with pytest.raises(ValueError, match=way or r"takes \.to_keras\(\) of a schedule"):
+        use(keras.optimizers.Adam(schedule))
 
 
 LOAD = """

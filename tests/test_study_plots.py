@@ -1,8 +1,11 @@
 """The figures of a study and of strategies: what they draw, and what they refuse."""
 
+import inspect
 import math
+import re
 import subprocess
 import sys
+import warnings
 
 import matplotlib as mpl
 import numpy as np
@@ -123,8 +126,13 @@ def test_running_best_leaves_its_input_alone():
 def test_running_best_refuses():
     with pytest.raises(ValueError, match="unknown direction 'max'; did you mean 'maximize'"):
         analysis.running_best([1, 2], "max")
-    with pytest.raises(ValueError, match="n_trials"):
-        analysis.running_best(3.0)
+    ragged = [[1.0], [2.0, 3.0]]
+    for values in (3.0, None, "ab", ["1", "a"], ragged, {}, [1j], math.nan, True, analysis):
+        with pytest.raises(ValueError, match=r"^values is an array of numbers, got"):
+            analysis.running_best(values)
+    for direction in (None, 3, ["maximize"], True):
+        with pytest.raises(ValueError, match=r"^unknown direction"):
+            analysis.running_best([1, 2], direction)
 
 
 # optimization_history
@@ -573,4 +581,121 @@ def test_other_names_avoid_the_colors_of_known_ones():
 def test_best_so_far_refuses(options, message):
     with pytest.raises(ValueError, match=message):
         plots.best_so_far(**({"curves": curves()} | options))
+    assert not plt.get_fignums()
+
+
+# Few trials, equal ones, ranges of one value, numbers of any size: no warning
+
+SPACES = {
+    "one value each": Space(
+        x=Float(1, 1), n=Int(3, 3), c=Choice(["a"]), o=Choice([5], ordered=True)
+    ),
+    "one value on a log scale": Space(x=Float(1e-3, 1e-3, log=True), n=Int(3, 3, log=True)),
+    "zero alone": Space(x=Float(0, 0), n=Int(0, 0)),
+    "one value with a step": Space(x=Float(1, 1, step=0.5), y=Float(-2, -2)),
+    "huge": Space(x=Float(0, 1e307), n=Int(0, 10**18), o=Choice([1, 10**17], ordered=True)),
+    "tiny": Space(x=Float(0, 1e-320), y=Float(1e-320, 1e-310, log=True)),
+    "close": Space(x=Float(1, 1 + 1e-12), y=Float(1, 1 + 1e-9, log=True)),
+    "below zero": Space(x=Float(-2, -1), n=Int(-5, -3)),
+    "conditional": Space(k=Choice(["a", "b"]), x=Float(0, 1, when={"k": "a"})),
+}
+RESULTS = {
+    "one": [1.0],
+    "two": [1.0, 2.0],
+    "equal": [0.5] * 4,
+    "zeros": [0.0] * 3,
+    "negative": [-1.0, -2.0],
+    "huge": [1e308, -1e308, 0.0],
+    "the largest": [sys.float_info.max],
+    "tiny": [1e-320, 2e-320],
+    "the smallest": [5e-324, 0.0],
+    "close": [1.0, 1 + 1e-15],
+    "of all sizes": [1e-300, 1e300, 1.0],
+    "hardly any": [None, None, 1.0, math.nan],
+}
+FEW = {
+    f"{k}, {n} trials": make(n_trials=n, space=s, objective=lambda t: t.number)
+    for k, s in SPACES.items()
+    for n in (1, 2, 5)
+}
+FEW |= {f"{k}, {d}": told(values, d) for k, values in RESULTS.items() for d in DIRECTIONS}
+
+
+@pytest.mark.parametrize("draw", FIGURES)
+@pytest.mark.parametrize("study", FEW.values(), ids=FEW)
+def test_no_figure_of_a_study_warns_or_changes_it(draw, study):
+    before, settings = [repr(trial) for trial in study.trials], dict(mpl.rcParams)
+    for options in ({}, {"log": True}, {"best": 1}):
+        values = [trial.value for trial in study.trials if trial.value is not None]
+        taken = {*options} <= {*inspect.signature(draw).parameters}
+        if not taken or ("log" in options and min(values) <= 0):
+            continue
+        current = plt.gcf()
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            filters = list(warnings.filters)
+            drawn = np.ravel(draw(study, **options))[0]
+            drawn.figure.canvas.draw()
+            assert warnings.filters == filters
+        assert {current.number, drawn.figure.number} == set(plt.get_fignums())
+        plt.close("all")
+    assert [repr(trial) for trial in study.trials] == before
+    assert dict(mpl.rcParams) == settings
+
+
+def test_a_hyperparameter_of_one_value_stands_in_the_middle():
+    study = make(n_trials=3, space=SPACES["one value each"], objective=lambda t: t.number)
+    for ax in plots.slices(study).flat[:3]:
+        assert sum(ax.get_xlim()) / 2 == pytest.approx(
+            ax.collections[0].get_offsets()[0, 0], abs=0.5
+        )
+        assert len(ax.get_xticks()) == 1
+    ax = plots.parallel_coordinates(study)
+    heights = np.array([line.get_ydata()[:2] for line in trial_lines(ax)])
+    assert (heights == 0.5).all()
+
+
+# What the functions of this room refuse
+
+NOT_AXES = [3, "ax", plt, Axes, [None]]
+NOT_STUDIES = [None, 3, "ab", Study, [1.0], told([]), told([math.nan])]
+BOTH = Study(SPACE, draw_params, directions=DIRECTIONS, seed=0)
+BOTH.optimize(lambda trial: (1.0, 2.0), n_trials=2)
+REFUSED = {
+    plots.optimization_history: {
+        "study": [*NOT_STUDIES, BOTH],
+        "log": [None, 1, "yes"],
+        "ax": NOT_AXES,
+    },
+    plots.slices: {
+        "study": [*NOT_STUDIES, BOTH],
+        "names": [3, "units", [], [3], [["units"]], iter(["units"]), {"units": 1}, True],
+    },
+    plots.parallel_coordinates: {
+        "study": [*NOT_STUDIES, BOTH],
+        "best": [0, None, 1.5, math.nan, "many", True, [0.1]],
+        "ax": NOT_AXES,
+    },
+    plots.best_so_far: {
+        "curves": [None, 3, "ab", {}, [[1, 2]], {"a": None}, {"a": "b"}, {"a": [[1], [2, 3]]}],
+        "direction": [None, "up", 3, ["maximize"], True],
+        "interval": [0, None, 1.5, math.nan, "most", True, [0.5]],
+        "xlabel": [None, 3, ["a"]],
+        "ax": NOT_AXES,
+    },
+}
+CASES = [
+    pytest.param(call, name, given, id=f"{call.__name__}-{name}-{k}")
+    for call, arguments in REFUSED.items()
+    for name, several in arguments.items()
+    for k, given in enumerate(several)
+]
+
+
+@pytest.mark.parametrize(("call", "name", "given"), CASES)
+def test_what_is_refused_is_named_and_opens_no_figure(call, name, given):
+    needs = {"curves": curves()} if call is plots.best_so_far else {"study": told([1.0])}
+    with pytest.raises(ValueError, match=rf"\b({name}|hyperparameter)\b") as raised:
+        call(**needs | {name: given})
+    assert re.search("got|unknown", str(raised.value))
     assert not plt.get_fignums()

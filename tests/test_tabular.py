@@ -10,7 +10,9 @@ from hpcourse import (
     Batches,
     GridSearch,
     RandomSearch,
+    SobolSearch,
     Study,
+    Table,
     TrialState,
     datasets,
     load_table,
@@ -118,6 +120,81 @@ def test_bad_input_is_named(table):
         table.best(0)
     with pytest.raises(ValueError, match="units is in Choice"):
         table.curves(table.params(0) | {"units": 20})
+
+
+PARAMS = {
+    "learning_rate": 0.16,
+    "momentum": 0.5,
+    "units": 64,
+    "dropout": 0.1,
+    "batch_size": 128,
+}
+# What the functions of this room refuse: a function, and for each argument what it does not accept.
+REFUSED = {
+    load_table: {
+        "table": ["mnist", None, 3, ["mnist_mlp"]],
+        "metric": ["acuracy", None, 3, ["loss"]],
+        "seed": [3, -1, 0.0, True, "0", np.nan, [0]],
+    },
+    Table.index: {"params": [None, 3, "ab", [PARAMS], [("units", 64)]]},
+    Table.curves: {"params": [None, 3, "ab"], "metric": ["acuracy", 3, ["loss"]]},
+    Table.params: {
+        "index": [None, 648, -1, 0.0, True, "0", [0], (), (0,) * 6, (9,) * 5, (-1,) * 5, ("0",) * 5]
+    },
+    Table.values: {"epochs": [0, 28, 1.0, True, "1", np.nan]},
+    Table.best: {"epochs": [0, 28, 1.0, True, "1"]},
+    Table.objective: {"trial": [None, 3, PARAMS, [PARAMS]]},
+    Table.replay: {
+        "make": [None, 3, RandomSearch(), "random", RandomSearch, lambda: RandomSearch()],
+        "n_trials": [0, None, 1.0, True, "1"],
+        "n_seeds": [0, None, 1.0, True, "1"],
+    },
+}
+GIVEN = {
+    Table.curves: {"params": PARAMS},
+    Table.replay: {"make": lambda seed: RandomSearch(), "n_trials": 1},
+}
+CASES = [
+    pytest.param(call, name, given, id=f"{call.__name__}-{name}-{k}")
+    for call, arguments in REFUSED.items()
+    for name, several in arguments.items()
+    for k, given in enumerate(several)
+]
+
+
+@pytest.mark.parametrize(("call", "name", "given"), CASES)
+def test_what_is_refused_is_named(table, call, name, given):
+    more = GIVEN.get(call, {}) | {{"table": "name"}.get(name, name): given}
+    with pytest.raises(ValueError, match=rf"^(unknown )?{name} ") as raised:
+        call(**more) if call is load_table else call(table, **more)
+    assert repr(given) in str(raised.value)
+
+
+@pytest.mark.parametrize("given", [None, 3, "ab", [], {}, {"hits": 1}, [("hits", 1)]])
+def test_a_table_is_made_of_all_that_was_recorded(table, given):
+    arrays = dict.fromkeys(("hits", "loss", "test_hits", "seconds"), table.accuracy)
+    for name, more in (("arrays", {"about": table.about}), ("about", {"arrays": arrays})):
+        with pytest.raises(ValueError, match=rf"^{name} maps .*, got "):
+            Table(**more | {name: given, "metric": "loss", "seed": None})
+
+
+def test_a_class_may_make_the_searchers(table):
+    """Where its objects are made of a seed."""
+    values = table.replay(SobolSearch, n_trials=3, n_seeds=2)
+    expected = table.replay(lambda seed: SobolSearch(seed), n_trials=3, n_seeds=2)
+    assert values.tolist() == expected.tolist()
+
+
+def test_numbers_of_numpy_are_those_of_python(table):
+    third = load_table(np.str_("mnist_mlp"), np.str_("loss"), np.int64(2))
+    assert (type(third.seed), type(third.metric)) == (int, str)
+    numpy = {name: np.array([value])[0] for name, value in PARAMS.items()}
+    assert table.index(numpy) == table.index(PARAMS)
+    assert table.params(np.int64(17)) == table.params(17)
+    assert table.params(tuple(np.array(table.index(PARAMS)))) == PARAMS
+    assert table.best(np.int8(3)) == table.best(3)
+    given = {"n_trials": np.int64(2), "n_seeds": np.int32(1)}
+    assert table.replay(lambda seed: RandomSearch(), **given).shape == (1, 2)
 
 
 def test_a_damaged_file_is_an_error(tmp_path, monkeypatch):

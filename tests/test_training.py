@@ -120,6 +120,29 @@ def test_bad_batches(x, y, batch_size, message):
         training.Batches(x, y, batch_size)
 
 
+def test_weights_go_with_their_samples():
+    weights = np.arange(6) / 2
+    batches = numbered(6, 4, sample_weight=weights.tolist(), seed=5)
+    assert all((weight == x / 2).all() for x, _, weight in batches)
+    plain = numbered(6, 4, seed=5)
+    assert [x.tolist() for x, _, _ in batches] == [x.tolist() for x, _ in plain]
+
+
+@pytest.mark.parametrize("weights", [np.ones(5), np.ones(7), np.ones((6, 1)), 1.0, []])
+def test_weights_are_one_number_for_each_sample(weights):
+    with pytest.raises(ValueError, match="sample_weight has one number for each of 6 samples"):
+        numbered(6, 4, sample_weight=weights)
+
+
+@pytest.mark.parametrize("weight", [0.0, 1.0, 2.5])
+def test_fit_trains_with_the_weights(weight):
+    x, y = np.ones((6, 1), "float32"), np.ones((6, 1), "float32")
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, kernel_initializer="zeros")])
+    model.compile(keras.optimizers.SGD(0.1), "mse")
+    model.fit(training.Batches(x, y, 6, sample_weight=np.full(6, weight)), verbose=0)
+    assert float(model.get_weights()[0][0, 0]) == pytest.approx(0.1 * 2 * weight)
+
+
 def orders_in_fit(batches, *fits):
     """The targets in the order in which ``fit`` trains on them."""
     seen = []
@@ -325,3 +348,30 @@ def test_a_killed_training_resumes_in_another_process(trainer, tmp_path, blow):
     uninterrupted = new_model()
     train(uninterrupted, done + 3)
     assert_equal(model, uninterrupted)
+
+
+# Paths
+
+
+def test_a_folder_is_found_whatever_becomes_of_the_working_directory(saved, tmp_path, monkeypatch):
+    """What is said and what is loaded later do not depend on where one was."""
+    (tmp_path / "run").mkdir()
+    for number in (1, 2):
+        name = f"000{number}.keras"
+        (tmp_path / "run" / name).write_bytes((saved / name).read_bytes())
+    (tmp_path / "run" / "0002.keras").write_bytes(b"PK")
+    monkeypatch.chdir(tmp_path)
+    load = keras.saving.load_model
+
+    def elsewhere(file):
+        monkeypatch.chdir("/")
+        return load(file)
+
+    monkeypatch.setattr(keras.saving, "load_model", elsewhere)
+    for folder in ("run", Path("run"), "./run"):
+        monkeypatch.chdir(tmp_path)
+        with pytest.warns(UserWarning, match="half-written") as caught:
+            model, epochs = training.latest_checkpoint(folder)
+        assert epochs == 1
+        assert str(tmp_path / "run") in str(caught[0].message)
+    train(model, 2, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hpcourse.arguments import one_of
+from hpcourse.arguments import array, one_of
 
 
 def running_best(values: ArrayLike, direction: str = "maximize") -> NDArray[np.float64]:
@@ -27,7 +27,7 @@ def running_best(values: ArrayLike, direction: str = "maximize") -> NDArray[np.f
     Raises
     ------
     ValueError
-        For a single number or another direction.
+        For a single number, what is no array of numbers, or another direction.
 
     Examples
     --------
@@ -37,8 +37,6 @@ def running_best(values: ArrayLike, direction: str = "maximize") -> NDArray[np.f
     array([3., 2., 2.])
     """
     one_of("direction", direction, ("minimize", "maximize"))
-    values = np.asarray(values, dtype=float)
-    if values.ndim == 0:
-        raise ValueError(f"values has shape (..., n_trials), got the number {values}")
+    values = array("values", values, finite=False)
     better = np.fmin if direction == "minimize" else np.fmax
     return better.accumulate(np.where(np.isfinite(values), values, np.nan), axis=-1)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from hpcourse.arguments import one_of, real, whole
+from hpcourse.arguments import function, instance, one_of, real, whole
 from hpcourse.bayes import acquisition as acquisitions
 from hpcourse.bayes.proposals import Proposals, features, finite_grid, to_params, to_points
 from hpcourse.bayes.surrogates import SURROGATES, Surrogate
@@ -109,8 +109,8 @@ class BayesianSearch(Searcher):
         kappa: float = 1.96,
         constraint: Callable[[dict], bool] | None = None,
     ):
-        if constraint is not None and not callable(constraint):
-            raise ValueError(f"constraint is a function of a configuration, got {constraint!r}")
+        if constraint is not None:
+            function("constraint", constraint, "a configuration")
         self.base_estimator = one_of("base_estimator", base_estimator, SURROGATES)
         self.acq_func = one_of("acq_func", acq_func, ACQUISITIONS)
         self.warp = one_of("warp", warp, WARPS)
@@ -123,6 +123,7 @@ class BayesianSearch(Searcher):
 
     def n_start(self, space: Space) -> int:
         """Return how many trials the start has."""
+        instance("space", space, Space, "a Space")
         return self.n_initial_points or min(4 + len(space), 20)
 
     def horizon(self, number: int, space: Space) -> int:
@@ -149,7 +150,22 @@ class BayesianSearch(Searcher):
     def surrogate(
         self, space: Space, trials: Sequence[Trial], rng: np.random.Generator | None = None
     ) -> Surrogate | None:
-        """Return the model of these trials; None without any finite value."""
+        """Return the model of these trials; None without any finite value.
+
+        Parameters
+        ----------
+        space : Space
+            To which they belong.
+        trials : sequence of Trial
+            With values to be minimized.
+        rng : numpy.random.Generator, optional
+            Of which a forest's seed is drawn; default one of the seed 0.
+        """
+        instance("space", space, Space, "a Space")
+        several = isinstance(trials, Sequence) and not isinstance(trials, str | bytes)
+        if not several or not all(isinstance(trial, Trial) for trial in trials):
+            raise ValueError(f"trials is a sequence of Trial, got {trials!r:.200}")
+        instance("rng", rng, np.random.Generator, "a numpy.random.Generator", optional=True)
         values = [trial.value for trial in trials]
         finite = np.array([value is not None for value in values], dtype=bool)
         if not finite.any():
@@ -173,7 +189,18 @@ class BayesianSearch(Searcher):
 
         With noise the best value of a study is a lucky one; what the model predicts at the
         points that were tried is not.
+
+        Parameters
+        ----------
+        study : Study
+            Of one direction, with a trial that is complete.
+
+        Raises
+        ------
+        ValueError
+            For anything else.
         """
+        instance("study", study, Study, "a Study")
         sign = 1 if study.direction == "minimize" else -1
         trials = [
             trial if trial.value is None else replace(trial, value=sign * trial.value)

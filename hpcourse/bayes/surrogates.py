@@ -10,6 +10,7 @@ import numpy as np
 from skopt.learning import ExtraTreesRegressor, GaussianProcessRegressor, RandomForestRegressor
 from skopt.learning.gaussian_process.kernels import ConstantKernel, Matern
 
+from hpcourse.arguments import array, flag
 from hpcourse.bayes.gaussian_process import Evidence, Fit
 from hpcourse.bayes.warp import Array, Warp
 
@@ -33,11 +34,14 @@ class Surrogate(ABC):
         Its ``power`` is the lambda of Yeo and Johnson, 1 for none.
     best : float
         The best mean of the points that have a value, warped.
+    n_features : int
+        Of the points that it was fitted to.
     """
 
     regressor: GaussianProcessRegressor | RandomForestRegressor | ExtraTreesRegressor
     warp: Warp
     best: float
+    n_features: int
 
     def __init__(self, warp: str, seed: int):
         self.kind, self.seed = warp, seed
@@ -63,8 +67,14 @@ class Surrogate(ABC):
             On the scale of scikit-optimize's normalized space.
         return_std : bool
             Also return half the width of the interval that has a probability of 68 %.
+
+        Raises
+        ------
+        ValueError
+            For points with another number of features, or not finite.
         """
-        mean, std = self.posterior(np.asarray(x, dtype=float))
+        return_std = flag("return_std", return_std)
+        mean, std = self.posterior(array("x", x, "n", self.n_features))
         median = self.warp.inverse(mean)
         if not return_std:
             return median
@@ -77,6 +87,7 @@ class GaussianProcess(Surrogate):
     process: Fit
 
     def fit(self, x, y, failed):
+        self.n_features = x.shape[1]
         self.process = Evidence(x, y, failed, self.kind).fit()
         self.warp = self.process.warp
 
@@ -107,6 +118,7 @@ class Forest(Surrogate):
         self._make = regressor
 
     def fit(self, x, y, failed):
+        self.n_features = x.shape[1]
         self.warp = Warp.of(y[~failed], self.kind)
         self._x, self._z = x, self.warp(y)
         self._grow()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hpcourse.arguments import function, instance
 from hpcourse.search import (
     Choice,
     Int,
@@ -75,8 +76,8 @@ def objective_to_optuna(
     >>> study.best_value < 1
     True
     """
-    if not callable(objective):
-        raise ValueError(f"objective is a function of a trial, got {objective!r}")
+    function("objective", objective, "a trial")
+    instance("space", space, Space, "a Space")
 
     def bridged(trial: optuna.Trial) -> float:
         from optuna import TrialPruned as OptunaPruned
@@ -104,6 +105,7 @@ def _suggested(trial: optuna.Trial, space: Space) -> dict[str, Any]:
 
 def space_to_optuna(space: Space) -> dict[str, Any]:
     """Return Optuna's distributions, by name; Optuna knows no conditions and no order."""
+    instance("space", space, Space, "a Space")
     from optuna import distributions as d
 
     made: dict[str, Any] = {}
@@ -119,6 +121,7 @@ def space_to_optuna(space: Space) -> dict[str, Any]:
 
 def study_to_optuna(study: Study) -> optuna.Study:
     """Return a study of Optuna with the same trials, for its plots and importances."""
+    instance("study", study, Study, "a Study")
     import optuna
 
     distributions = space_to_optuna(study.space)

@@ -15,14 +15,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m hpcourse.compute", description="Measure what small networks cost here."
     )
-    parser.add_argument("--save", type=Path, metavar="FILE", help="write the record as JSON")
+    parser.add_argument("--save", type=_path, metavar="FILE", help="write the record as JSON")
     parser.add_argument("--name", help="what to call the device")
     parser.add_argument(
         "--members", type=int, nargs="+", default=[1, 4, 16, 64, 256, 1024], metavar="K"
     )
     parser.add_argument("--images", type=int, default=5120, metavar="N", help="in an epoch")
     chosen = parser.parse_args(arguments)
-    if chosen.save and not chosen.save.absolute().parent.is_dir():
+    if chosen.save and not chosen.save.parent.is_dir():
         parser.error(f"--save: there is no folder {chosen.save.parent}")
     try:
         record = measure(
@@ -38,6 +38,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         record.save(chosen.save)
         print(f"\nSaved as {chosen.save}")
     return 0
+
+
+def _path(text: str) -> Path:
+    """Return a path that stays the same wherever the working directory goes."""
+    return Path(text).absolute()
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from hpcourse import records as kept
-from hpcourse.arguments import whole, wholes
+from hpcourse.arguments import array, function, instance, mapping, plain, real, whole, wholes
 from hpcourse.compute.machine import describe
 
 UNITS, BATCH_SIZE = (64, 64), 128
@@ -39,6 +39,11 @@ class DeviceRecord:
         after it, for all members together.
     fit_first_epoch, fit_epoch : float
         The same for one network and ``model.fit``.
+
+    Raises
+    ------
+    ValueError
+        When made by hand of what does not fit.
     """
 
     name: str
@@ -52,6 +57,27 @@ class DeviceRecord:
     fit_first_epoch: float
     fit_epoch: float
 
+    def __post_init__(self):
+        def put(name, check, *bounds, **limits):
+            vars(self)[name] = check(name, getattr(self, name), *bounds, **limits)
+
+        put("name", instance, str, "a text")
+        if not mapping("machine", self.machine, "what describe() names to its values"):
+            raise ValueError("machine has what describe() tells, got {}")
+        vars(self).update(name=str(self.name), machine=plain(dict(self.machine)))
+        for name in ("n_images", "batch_size"):
+            put(name, whole, 1)
+        put("units", wholes, 1)
+        put("members", wholes, 1, least=1)
+        for name in ("first_epoch", "epoch"):
+            given = getattr(self, name)
+            put(name, array, len(self.members))
+            if getattr(self, name).min() < 0:
+                raise ValueError(f"{name} holds seconds, numbers from 0, got {given!r}")
+            vars(self)[name] = tuple(getattr(self, name).tolist())
+        put("fit_first_epoch", real, 0)
+        put("fit_epoch", real, above=0)
+
     @property
     def seconds_per_network(self) -> np.ndarray:
         """Seconds of an epoch for each network, one value for each of ``members``."""
@@ -64,22 +90,33 @@ class DeviceRecord:
 
     def save(self, path: str | os.PathLike) -> None:
         """Write the record as JSON."""
-        Path(path).write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
+        _path(path).write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
 
     @classmethod
     def load(cls, path: str | os.PathLike) -> DeviceRecord:
-        """Read a record that :meth:`save` wrote."""
-        return cls._of(json.loads(Path(path).read_text(encoding="utf-8")), path)
+        """Read a record that :meth:`save` wrote.
+
+        Raises
+        ------
+        ValueError
+            For what is no path, and a file that is no such record.
+        """
+        try:
+            values = json.loads(_path(path).read_text(encoding="utf-8"))
+        except (json.JSONDecodeError, UnicodeDecodeError) as error:
+            raise ValueError(f"{path} is no record of a device: {error}") from None
+        return cls._of(values, path)
 
     @classmethod
-    def _of(cls, values: dict, path: object) -> DeviceRecord:
-        missing = set(cls.__dataclass_fields__) ^ set(values)
-        if missing:
+    def _of(cls, values: Any, path: object) -> DeviceRecord:
+        if not isinstance(values, dict):
+            raise ValueError(f"{path} is no record of a device: it holds {values!r:.200}")
+        if missing := set(cls.__dataclass_fields__) ^ set(values):
             raise ValueError(f"{path} is no record of a device: {sorted(missing)} do not fit")
-        made: dict[str, Any] = {
-            k: tuple(v) if isinstance(v, list) else v for k, v in values.items()
-        }
-        return cls(**made)
+        try:
+            return cls(**values)
+        except ValueError as error:
+            raise ValueError(f"{path} is no record of a device: {error}") from None
 
     def __str__(self) -> str:
         machine = self.machine
@@ -105,6 +142,12 @@ class DeviceRecord:
         for k, first, epoch, each, share in rows:
             lines.append(f"{k:11,}{first:12.2f} s{epoch:9.3f} s{each:12.4f} s{share:15.3f}")
         return "\n".join(lines)
+
+
+def _path(given: object) -> Path:
+    if not isinstance(given, str | os.PathLike):
+        raise ValueError(f"path is the path of a file, got {given!r}")
+    return Path(given)
 
 
 def measure(
@@ -134,7 +177,8 @@ def measure(
     Raises
     ------
     ValueError
-        Before any measurement, for sizes that are not whole numbers from 1.
+        Before any measurement, for sizes that are not whole numbers from 1, a name that is no
+        text, or progress that is no function.
 
     Examples
     --------
@@ -144,6 +188,9 @@ def measure(
     """
     members = wholes("members", members, 1, least=1)
     n_images, batch_size = whole("n_images", n_images, 1), whole("batch_size", batch_size, 1)
+    if not (name is None or isinstance(name, str)):
+        raise ValueError(f"name is a text or None, got {name!r}")
+    function("progress", progress, "a line of text", optional=True)
     from hpcourse.training import Population
 
     say = progress or (lambda line: None)
@@ -186,8 +233,16 @@ def seconds_per_epoch(epoch: Callable[[], object], budget: float = 1.0) -> tuple
     epoch : function
         Trains for one epoch.
     budget : float
-        Epochs are repeated for so many seconds, at least once and at most 20 times.
+        Epochs are repeated for so many seconds, at least once and at most 20 times; from 0.
+
+    Raises
+    ------
+    ValueError
+        Before the first epoch, for anything else.
     """
+    if not callable(epoch) or isinstance(epoch, type):
+        raise ValueError(f"epoch is a function without arguments, got {epoch!r}")
+    budget = real("budget", budget, 0)
     times: list[float] = []
     while len(times) < 2 or (sum(times[1:]) < budget and len(times) <= 20):
         start = time.perf_counter()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hpcourse.arguments import unknown_name, whole
+from hpcourse.arguments import array, unknown_name, whole
 from hpcourse.landscapes.functions import DEFINITIONS
 
 Array = NDArray[np.float64]
@@ -34,7 +34,7 @@ class Landscape:
     Raises
     ------
     ValueError
-        When called with points of another dimension, outside the bounds, or NaN.
+        When called with points of another dimension, outside the bounds, NaN or no numbers.
 
     Examples
     --------
@@ -70,8 +70,8 @@ class Landscape:
 
     def check(self, x: ArrayLike) -> Array:
         """Return ``x`` as an array of floats, or raise the error that says what is wrong."""
-        points = np.asarray(x, dtype=float)
-        if points.ndim == 0 or points.shape[-1] != self.dimension:
+        points = array(f"a point of dimension {self.dimension} of {self.name}", x, finite=False)
+        if points.shape[-1] != self.dimension:
             raise ValueError(
                 f"{self.name} takes points of dimension {self.dimension} "
                 f"(last axis), got an array of shape {points.shape}"

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hpcourse.arguments import one_of, real, unknown_name, whole
+from hpcourse.arguments import array, is_number, mapping, one_of, plain, real, unknown_name, whole
 from hpcourse.landscapes.catalog import Array, Landscape
-from hpcourse.landscapes.descent import UPDATE_RULES, descend
+from hpcourse.landscapes.descent import UPDATE_RULES, checked_settings, descend
 
 
 def compare(
@@ -37,11 +37,11 @@ def compare(
     Parameters
     ----------
     landscapes : iterable of Landscape
-        Each pair of one with an optimizer is a row of the result.
+        Each pair of one with an optimizer is a row of the result; at least one.
     optimizers : sequence of names
-        As for :func:`descend`.
+        As for :func:`descend`; at least one.
     learning_rates : array of shape (k,)
-        The candidates.
+        The candidates, above 0.
     settings : mapping of names of optimizers to sequences of mappings, optional
         Further settings of :func:`descend` that are tried with every learning rate, as
         ``{"adam": [{"beta_2": 0.9}, {"beta_2": 0.999}]}``; default its defaults alone.
@@ -61,6 +61,11 @@ def compare(
         arrive) and ``performance`` (mean steps, where a start that does not arrive counts as
         ``steps``).
 
+    Raises
+    ------
+    ValueError
+        Before the first descent, for anything else.
+
     Examples
     --------
     >>> from hpcourse import landscapes
@@ -69,19 +74,21 @@ def compare(
     >>> row["learning_rate"], row["robustness"], row["convergence"] < 100
     (0.01, 1.0, True)
     """
-    rates = np.atleast_1d(np.asarray(learning_rates, dtype=float))
-    if rates.ndim != 1 or not rates.size:
-        raise ValueError(f"learning_rates is a list with at least one, got {learning_rates!r}")
+    landscapes = _several("landscapes", landscapes, Landscape)
+    optimizers = [
+        one_of("optimizer", name, UPDATE_RULES) for name in _several("optimizers", optimizers, str)
+    ]
+    single = [learning_rates] if is_number(learning_rates) else learning_rates
+    rates = array("learning_rates", single, "k")
+    if not rates.size or not np.all(rates > 0):
+        raise ValueError(f"learning_rates holds numbers above 0, at least one, got {single!r}")
     n_starts, steps, seed = (
         whole("n_starts", n_starts, 1),
         whole("steps", steps, 1),
         whole("seed", seed),
     )
     tolerance = real("tolerance", tolerance, above=0)
-    for name in optimizers:
-        one_of("optimizer", name, UPDATE_RULES)
-    if unknown := set(settings or {}) - set(optimizers):
-        raise unknown_name("optimizer", min(unknown), optimizers)
+    tried = _tried(optimizers, settings)
     rows = []
     for landscape in landscapes:
         low, high = landscape.bounds.T
@@ -91,7 +98,7 @@ def compare(
         )
         for name in optimizers:
             tries: list[tuple] = []
-            for more in (settings or {}).get(name, [{}]):
+            for more in tried[name]:
                 path = descend(
                     landscape,
                     np.tile(tuning, (len(rates), 1)),
@@ -104,7 +111,7 @@ def compare(
                     part.reshape(len(rates), n_starts).mean(axis=1)
                     for part in _arrivals(landscape, path, tolerance)
                 )
-                tries += zip(needed, final, rates.tolist(), [dict(more)] * len(rates), strict=True)
+                tries += zip(needed, final, rates.tolist(), [more] * len(rates), strict=True)
             *_, rate, more = min(tries, key=lambda each: each[:2])
             path = descend(landscape, starts, name, steps, learning_rate=rate, **more)
             needed, final = _arrivals(landscape, path, tolerance)
@@ -114,7 +121,7 @@ def compare(
                     "landscape": landscape.name,
                     "optimizer": name,
                     "learning_rate": rate,
-                    "settings": more,
+                    "settings": dict(more),
                     "convergence": float(np.median(needed[arrived])) if arrived.any() else np.nan,
                     "precision": float(np.median(final[arrived])) if arrived.any() else np.nan,
                     "robustness": float(arrived.mean()),
@@ -122,6 +129,37 @@ def compare(
                 }
             )
     return rows
+
+
+def _several(name: str, given: Iterable, kind: type) -> list:
+    """Return what holds at least one of a kind, and nothing else, as a list."""
+    several = isinstance(given, Iterable) and not isinstance(given, str | Mapping)
+    each = list(given) if several else []
+    if not each or not all(isinstance(one, kind) for one in each):
+        of = "Landscapes" if kind is Landscape else "names"
+        raise ValueError(f"{name} is a sequence of one or more {of}, got {each or given!r}")
+    return each
+
+
+def _tried(optimizers: Sequence[str], settings: Mapping | None) -> dict[str, list[dict]]:
+    """Return the settings that are tried with each optimizer, or say what is wrong with them."""
+    given = mapping(
+        "settings", {} if settings is None else settings, "names of optimizers to lists"
+    )
+    if unknown := set(given) - set(optimizers):
+        raise unknown_name("optimizer", min(unknown, key=str), optimizers)
+    tried: dict[str, list[dict]] = {name: [{}] for name in optimizers}
+    for name, several in given.items():
+        dicts = isinstance(several, list | tuple) and all(isinstance(d, Mapping) for d in several)
+        if not dicts or not several or any("learning_rate" in more for more in several):
+            raise ValueError(
+                f"settings of {name} is a list of one or more dicts without learning_rate, "
+                f"got {several!r}"
+            )
+        tried[name] = [{key: plain(value) for key, value in more.items()} for more in several]
+        for more in tried[name]:
+            checked_settings(name, more, np.empty((0, 0)))
+    return tried
 
 
 def _arrivals(landscape: Landscape, path: Array, tolerance: float) -> tuple[Array, Array]:

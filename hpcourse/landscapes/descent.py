@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hpcourse.arguments import one_of, real, unknown_name, whole
+from hpcourse.arguments import array, instance, one_of, real, unknown_name, whole
 from hpcourse.landscapes.catalog import Array, Landscape
 
 
@@ -97,8 +98,9 @@ def descend(
     Raises
     ------
     ValueError
-        Before the first step, for an unknown optimizer or setting (the message suggests
-        the nearest), a setting out of its range, or a start that is not in the bounds.
+        Before the first step, for what is no landscape, an unknown optimizer or setting (the
+        message suggests the nearest), a setting out of its range, or a start that is not in
+        the bounds.
 
     References
     ----------
@@ -118,10 +120,11 @@ def descend(
     >>> path[-1].round(3)
     array([1., 3.])
     """
+    instance("landscape", landscape, Landscape, "a Landscape, such as get('beale')")
     x = landscape.check(start)
     rule = UPDATE_RULES[one_of("optimizer", optimizer, UPDATE_RULES)]
     steps = whole("steps", steps)
-    settings = _check_settings(rule, optimizer, settings, x)
+    settings = checked_settings(optimizer, settings, x)
     low, high = landscape.bounds.T
     path = np.empty((steps + 1, *x.shape))
     memory: dict[str, Any] = {}
@@ -132,14 +135,18 @@ def descend(
     return path
 
 
-def _check_settings(rule, optimizer, settings, start):
+def checked_settings(
+    optimizer: str, settings: Mapping[str, ArrayLike], start: Array
+) -> dict[str, Any]:
+    """Return the settings of an optimizer as its update rule takes them, or say what is wrong."""
+    rule = UPDATE_RULES[optimizer]
     accepted = [p for p in inspect.signature(rule).parameters if p not in ("g", "memory")]
-    checked = {}
+    checked: dict[str, Any] = {}
     for key, value in settings.items():
         if key not in accepted:
             raise unknown_name(f"setting of {optimizer}", key, accepted)
-        if key == "learning_rate" and np.ndim(value):
-            rates = np.asarray(value, dtype=float)
+        if key == "learning_rate" and isinstance(value, list | tuple | np.ndarray):
+            rates = array(key, value, finite=False)
             if rates.shape != start.shape[:-1]:
                 raise ValueError(
                     f"learning_rate is one number or one for each start {start.shape[:-1]}, "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import numpy as np
@@ -13,10 +13,11 @@ from matplotlib.colors import LogNorm
 from matplotlib.ticker import LogLocator
 from numpy.typing import ArrayLike
 
-from hpcourse.plots.style import COLORS, GRAY, PALETTE, axes, color
+from hpcourse.arguments import array, flag, instance, is_number, mapping, plain, real, unknown_name
+from hpcourse.compute import DeviceRecord
+from hpcourse.plots.style import COLORS, GRAY, PALETTE, axes, color, drawable
 
 if TYPE_CHECKING:
-    from hpcourse.compute import DeviceRecord
     from hpcourse.training import LRRangeTest
 
 
@@ -25,10 +26,19 @@ def direct_labels(ax: Axes, gap: float | None = None) -> Axes:
 
     Parameters
     ----------
+    ax : Axes
+        On which the lines are.
     gap : float, optional
-        Smallest distance between two labels, as a share of the height of the axes; default
-        the height of a line of text.
+        Smallest distance between two labels, as a share of the height of the axes, from 0;
+        default the height of a line of text.
+
+    Raises
+    ------
+    ValueError
+        For what is no Axes, and another gap.
     """
+    instance("ax", ax, Axes, "an Axes of matplotlib")
+    gap = real("gap", gap, 0, optional=True)
     ax.get_xlim(), ax.get_ylim()  # settles the limits, which matplotlib computes late
     if gap is None:
         line_height = 1.15 * mpl.rcParams["font.size"] * ax.figure.dpi / 72
@@ -36,11 +46,13 @@ def direct_labels(ax: Axes, gap: float | None = None) -> Axes:
     lines = [line for line in ax.get_lines() if not str(line.get_label()).startswith("_")]
     ends = []
     for line in lines:
-        x, y = (np.asarray(values, dtype=float) for values in line.get_data())
+        x, y = (np.asarray(values, dtype=float) for values in line.get_data(orig=False))
         finite = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
         if len(finite):
             point = ax.transData.transform((x[finite[-1]], y[finite[-1]]))
             ends.append([ax.transAxes.inverted().transform(point)[1], line])
+    if len(ends) > 1:
+        gap = min(gap, 1 / (len(ends) - 1))  # more than that there is no room for
     ends.sort(key=lambda end: end[0])
     for lower, upper in itertools.pairwise(ends):
         upper[0] = max(upper[0], lower[0] + gap)
@@ -83,27 +95,56 @@ def learning_curves(
         with other seeds, are drawn as their mean and a band from smallest to largest.
     label : str, optional
         Of the color scale; default the quantity's name.
+    ax : Axes, optional
+        To draw on; by default on a new figure.
+
+    Raises
+    ------
+    ValueError
+        For a metric that was not recorded, values that are no numbers, or another number of
+        values than of networks.
     """
-    ax = axes(ax)
+    accepted = "names of metrics to values, as model.fit(...).history does"
+    if not mapping("history", history, accepted):
+        raise ValueError(f"history maps {accepted}, at least one, got {history!r}")
+    instance("metric", metric, str, "a text")
+    instance("label", label, str, "a text", optional=True)
+    names = [name for name in (metric, f"val_{metric}") if name in history]
+    if not names:
+        raise unknown_name("metric", metric, map(str, history))
     if by is None:
-        for prefix, name in (("", "training"), ("val_", "validation")):
-            if prefix + metric in history:
-                _curve(ax, history[prefix + metric], COLORS[name], name, marker="o", ms=4)
+        curves = {name: _recorded(history, name) for name in names}
+        ax = axes(ax)
+        for name, values in curves.items():
+            kind = "training" if name == metric else "validation"
+            _curve(ax, values, COLORS[kind], kind, marker="o", ms=4)
         ax.set(ylabel=metric)
         colored = False
     else:
-        name = f"val_{metric}" if f"val_{metric}" in history else metric
+        name = names[-1]
+        values = _recorded(history, name)
+        which = _which(by, values, history)
+        ax = axes(ax)
         ax.set(ylabel=f"validation {metric}" if name != metric else metric)
         label = by if label is None and isinstance(by, str) else label
-        colored = _many_curves(ax, np.asarray(history[name], dtype=float), by, history, label)
+        colored = _many_curves(ax, values, which, label)
     ax.set_xlabel("epoch")
     ax.xaxis.set_major_locator(mpl.ticker.MaxNLocator(integer=True))
     return ax if colored else direct_labels(ax)
 
 
+def _recorded(history, name):
+    """Return what was recorded under a name, shape (epochs,) or (epochs, networks)."""
+    values = array(f"history[{name!r}]", history[name], finite=False)
+    if values.ndim > 2 or not values.size:
+        raise ValueError(
+            f"history[{name!r}] has the shape (epochs,) or (epochs, K), got {values.shape}"
+        )
+    return drawable(values)
+
+
 def _curve(ax, values, hue, label=None, **kwargs):
     """Draw values of shape (epochs,), or (epochs, repeats) as their mean and range."""
-    values = np.asarray(values, dtype=float)
     epochs = np.arange(1, len(values) + 1)
     if values.ndim == 2:
         if values.shape[1] > 1:
@@ -112,23 +153,36 @@ def _curve(ax, values, hue, label=None, **kwargs):
     ax.plot(epochs, values, color=hue, label=label, **kwargs)
 
 
-def _many_curves(ax, values, by, history, label):
-    """Draw one curve for each value of ``by``; return whether a color scale tells them apart."""
-    which = list(np.asarray(history[by])[-1]) if isinstance(by, str) else list(by)
-    if values.ndim != 2 or len(which) != values.shape[1]:
+def _which(by, values, history):
+    """Return what tells the networks apart, a value for each."""
+    if isinstance(by, str):
+        if by not in history:
+            raise unknown_name("by", by, map(str, history))
+        which = array(f"history[{by!r}]", history[by], finite=False)[-1].tolist()
+    else:
+        which = plain(by) if isinstance(by, Sequence | np.ndarray) else None
+    count = len(which) if isinstance(which, Sequence) else 0
+    if values.ndim != 2 or count != values.shape[1]:
         raise ValueError(
-            f"by has one value for each network, got {len(which)} for values of shape "
+            f"by has one value for each network, got {by!r} with {count} for values of shape "
             f"{values.shape}, which should be (epochs, K)"
         )
-    groups = list(dict.fromkeys(which))
-    numbers = all(isinstance(value, int | float | np.number) and value > 0 for value in groups)
-    scale = mpl.cm.ScalarMappable(LogNorm(min(groups), max(groups))) if numbers else None
-    for position, group in enumerate(groups):
-        members = values[:, [i for i, value in enumerate(which) if value == group]]
+    return which
+
+
+def _many_curves(ax, values, which, label):
+    """Draw one curve for each value of ``which``; return whether colors tell them apart."""
+    if all(is_number(value) and value > 0 for value in which):
+        keys: list[Any] = which
+        scale = mpl.cm.ScalarMappable(LogNorm(*drawable(np.array([min(keys), max(keys)]), True)))
+    else:
+        keys, scale = [str(value) for value in which], None
+    for position, group in enumerate(dict.fromkeys(keys)):
+        members = values[:, [i for i, key in enumerate(keys) if key == group]]
         if scale is not None:
             _curve(ax, members, scale.to_rgba(group), lw=1.6)
         else:
-            _curve(ax, members, color(str(group), position), str(group).replace("_", " "))
+            _curve(ax, members, color(group, position), group.replace("_", " "))
     if scale is not None:
         ax.figure.colorbar(scale, ax=ax, label=(label or "").replace("_", " "))
     return scale is not None
@@ -147,22 +201,36 @@ def sweep(
     Parameters
     ----------
     settings : array of n numbers
-        Those of the hyperparameter, in the order in which the line joins them.
+        Those of the hyperparameter, in the order in which the line joins them; at least one.
     values : array of shape (n,) or (n, repeats)
-        What came out for each setting.
+        What came out for each setting; NaN and infinity are left out.
     name : str, optional
         Of the line, in its color; :func:`direct_labels` writes it.
     log : bool
-        Settings on a log scale.
+        Settings on a log scale; they must be above 0.
+    ax : Axes, optional
+        To draw on; by default on a new figure.
+
+    Raises
+    ------
+    ValueError
+        For other shapes, what is no number, and settings from 0 downward on a log scale.
     """
-    settings, values = np.asarray(settings), np.asarray(values, dtype=float)
-    if settings.ndim != 1 or values.shape[:1] != settings.shape or values.ndim > 2:
+    settings = array("settings", settings, finite=False)
+    values = array("values", values, finite=False)
+    fits = settings.ndim == 1 and values.shape[:1] == settings.shape and values.ndim <= 2
+    if not fits or not values.size:
         raise ValueError(
             "settings has shape (n,) and values (n,) or (n, repeats), "
             f"got {settings.shape} and {values.shape}"
         )
+    log = flag("log", log)
+    if not np.isfinite(settings).all() or (log and settings.min() <= 0):
+        above = " above 0" if log else ""
+        raise ValueError(f"settings holds finite numbers{above}, got {settings!r}")
+    instance("name", name, str, "a text", optional=True)
     ax = axes(ax)
-    values = values.reshape(len(settings), -1)
+    settings, values = drawable(settings, log), drawable(values).reshape(len(settings), -1)
     hue = color(name or "", len([line for line in ax.get_lines() if line.get_linestyle() == "-"]))
     if values.shape[1] > 1:
         ax.plot(settings, values, "o", ms=4, alpha=0.4, color=hue, mew=0)
@@ -173,21 +241,43 @@ def sweep(
 
 
 def points(groups: Mapping[str, ArrayLike], *, xlabel: str = "", ax: Axes | None = None) -> Axes:
-    """Draw a row for each group: a point for each value, a bar at their mean; NaN is left out.
+    """Draw a row for each group: a point for each value, a bar at their mean.
 
     For a handful of repeats this shows what a mean and its error hide.
+
+    Parameters
+    ----------
+    groups : mapping from a name to an array of numbers
+        At least one; NaN and infinity are left out.
+    xlabel : str
+        What the values are.
+    ax : Axes, optional
+        To draw on; by default on a new figure.
+
+    Raises
+    ------
+    ValueError
+        For no groups, and what is no number.
     """
-    ax = axes(ax, figsize=(6.4, 0.8 + 0.42 * max(2, len(groups))))
-    for row, (name, values) in enumerate(groups.items()):
-        values = np.asarray(values, dtype=float)
+    if not mapping("groups", groups, "names to arrays of numbers"):
+        raise ValueError(f"groups maps at least one name to numbers, got {groups!r}")
+    instance("xlabel", xlabel, str, "a text")
+    rows = {
+        str(name): drawable(
+            array(f"groups[{name!r}]", [values] if is_number(values) else values, finite=False)
+        )
+        for name, values in groups.items()
+    }
+    ax = axes(ax, figsize=(6.4, 0.8 + 0.42 * max(2, len(rows))))
+    for row, (name, values) in enumerate(rows.items()):
         values = values[np.isfinite(values)]
         hue = color(name, row)
         ax.plot(values, np.full(len(values), row), "o", ms=6, alpha=0.5, color=hue, mew=0)
         if len(values):
             ax.plot([values.mean()] * 2, [row - 0.3, row + 0.3], color=hue, lw=2.5)
-    ax.set(yticks=range(len(groups)), xlabel=xlabel)
-    ax.set_yticklabels([name.replace("_", " ") for name in groups])
-    ax.set_ylim(len(groups) - 0.5, -0.5)
+    ax.set(yticks=range(len(rows)), xlabel=xlabel)
+    ax.set_yticklabels([name.replace("_", " ") for name in rows])
+    ax.set_ylim(len(rows) - 0.5, -0.5)
     ax.grid(False, axis="y")
     return ax
 
@@ -199,22 +289,38 @@ def range_test(test: LRRangeTest, *, ax: Axes | None = None) -> Axes:
     ----------
     test : LRRangeTest
         From :func:`hpcourse.training.lr_range_test`.
+    ax : Axes, optional
+        To draw on; by default on a new figure.
+
+    Raises
+    ------
+    ValueError
+        For what is no result of a range test, or one without a finite loss.
     """
+    needs = ("learning_rates", "losses", "suggestion", "smoothed")
+    if isinstance(test, type) or not all(hasattr(test, name) for name in needs):
+        raise ValueError(f"test is an LRRangeTest, got {test!r}")
+    smooth = drawable(test.smoothed)
+    if not len(smooth):
+        raise ValueError(f"test has at least one finite loss, got {test!r}")
     ax = axes(ax)
-    smooth = test.smoothed
     mark = PALETTE["vermillion"]
-    ax.semilogx(test.learning_rates, test.losses, ".", color=GRAY, alpha=0.5)
-    ax.semilogx(test.learning_rates[: len(smooth)], smooth, color=COLORS["training"])
-    ax.axvline(test.suggestion, color=mark, linestyle="--")
+    rates = drawable(test.learning_rates, log=True)
+    suggestion = float(drawable(np.array(test.suggestion), log=True))
+    ax.semilogx(rates, drawable(test.losses), ".", color=GRAY, alpha=0.5)
+    ax.semilogx(rates[: len(smooth)], smooth, color=COLORS["training"])
+    ax.axvline(suggestion, color=mark, linestyle="--")
     ax.annotate(
         f" {test.suggestion:.2g}",
-        (test.suggestion, 1),
+        (suggestion, 1),
         xycoords=("data", "axes fraction"),
         va="top",
         color=mark,
     )
     top = 1.2 * smooth[: smooth.argmin() + 1].max()
-    ax.set(xlabel="learning rate", ylabel="training loss", ylim=(0, top))
+    ax.set(xlabel="learning rate", ylabel="training loss")
+    if top > 0:
+        ax.set_ylim(0, top)
     return ax
 
 
@@ -222,14 +328,30 @@ def device_costs(measured: Iterable[DeviceRecord], ax: Axes | None = None) -> Ax
     """Draw the time of an epoch for each network over the size of the population.
 
     A cross marks one network with ``model.fit``.
+
+    Parameters
+    ----------
+    measured : iterable of DeviceRecord
+        At least one.
+    ax : Axes, optional
+        To draw on; by default on a new figure.
+
+    Raises
+    ------
+    ValueError
+        For no records, and what is none.
     """
+    records = list(measured) if isinstance(measured, Iterable) else []
+    if not records or not all(isinstance(record, DeviceRecord) for record in records):
+        raise ValueError(f"measured holds one or more DeviceRecords, got {measured!r}")
     ax = axes(ax)
-    for position, record in enumerate(measured):
+    for position, record in enumerate(records):
         hue = color(record.name, position)
-        each = 1000 * record.seconds_per_network
+        each = 1000 * drawable(record.seconds_per_network, log=True)
+        alone = 1000 * drawable(np.array(record.fit_epoch), log=True)
         ax.loglog(record.members, each, "o-", ms=5, color=hue, label=record.name)
-        ax.plot(1, 1000 * record.fit_epoch, "X", ms=10, color=hue, mec="white")
-    sizes = sorted({k for record in measured for k in record.members})
+        ax.plot(1, alone, "X", ms=10, color=hue, mec="white")
+    sizes = sorted({k for record in records for k in record.members})
     ax.set_xticks(sizes, [f"{k:,}" for k in sizes])
     ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     ax.yaxis.set_major_formatter("{x:g}")

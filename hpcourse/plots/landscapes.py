@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 from numpy.typing import ArrayLike
 
-from hpcourse.arguments import whole
+from hpcourse.arguments import array, flag, instance, mapping, whole
 from hpcourse.landscapes import Landscape
 from hpcourse.plots.style import PALETTE, axes, color
 
@@ -31,23 +31,32 @@ def landscape(
     function : Landscape
         Of dimension 2.
     bounds : array of shape (2, 2), optional
-        Part of the domain to show; default the whole.
+        Part of the domain to show, the lower and the upper bound of each coordinate; default
+        the whole.
     log : bool
         Contours at equal ratios of the height above the minimum rather than at equal
         differences.
     levels : int
-        How many contours.
+        How many contours, from 2.
+    minimizers : bool
+        Whether to mark the minima.
+    ax : Axes, optional
+        To draw on; by default on a new figure.
+
+    Raises
+    ------
+    ValueError
+        For what is no landscape of two coordinates, bounds outside its domain, and fewer levels.
     """
-    if function.dimension != 2:
-        raise ValueError(
-            f"a contour plot needs two coordinates, {function.name} has {function.dimension}"
-        )
-    levels = whole("levels", levels, 2)
-    ax = axes(ax, figsize=(6.4, 5.2))
     x, y, z = _grid(function, bounds)
-    if log:
-        z = z - function.minimum
+    levels, log = whole("levels", levels, 2), flag("log", log)
+    minimizers = flag("minimizers", minimizers)
+    ax = axes(ax, figsize=(6.4, 5.2))
+    above = z - function.minimum
+    if log and above.max() > 2 * np.finfo(float).tiny:
+        z = above
         low, high = max(z[z > 0].min(), z.max() * 1e-7), z.max()
+        low = min(low, high / 2)
         contours = np.geomspace(low, high, levels)
         drawn = ax.contourf(x, y, np.maximum(z, low), contours, norm=LogNorm(low, high))
         ax.contour(x, y, z, contours, colors="white", linewidths=0.4, alpha=0.5)
@@ -56,6 +65,9 @@ def landscape(
         bar = ax.figure.colorbar(drawn, ax=ax, label=f"{label} (log scale)", ticks=ticks)
         bar.ax.minorticks_off()
     else:
+        near = 1e-9 * (np.abs(z).max() or 1.0)
+        if np.ptp(z) < near:  # contours need values that differ
+            levels = np.linspace(z.min() - near, z.max() + near, levels)
         drawn = ax.contourf(x, y, z, levels)
         ax.figure.colorbar(drawn, ax=ax, label="f")
     if minimizers:
@@ -65,8 +77,21 @@ def landscape(
     return ax
 
 
+def _check_function(given):
+    instance("function", given, Landscape, "a Landscape")
+    if given.dimension != 2:
+        raise ValueError(
+            f"function is a Landscape of two coordinates, {given.name} has {given.dimension}"
+        )
+
+
 def _grid(function, bounds, n=241):
-    (x0, x1), (y0, y1) = function.bounds if bounds is None else np.asarray(bounds, dtype=float)
+    """Return the coordinates of a grid and the values there, or say what cannot be drawn."""
+    _check_function(function)
+    given = function.bounds if bounds is None else array("bounds", bounds, 2, 2)
+    if not (given[:, 0] < given[:, 1]).all():
+        raise ValueError(f"bounds are a lower and a higher one for each coordinate, got {bounds!r}")
+    (x0, x1), (y0, y1) = given
     x, y = np.linspace(x0, x1, n), np.linspace(y0, y1, n)
     return x, y, function(np.stack(np.meshgrid(x, y), axis=-1))
 
@@ -86,13 +111,30 @@ def surface(
 ) -> Axes:
     """Draw a landscape of two coordinates as a surface in three dimensions.
 
-    With ``log``, the height is log10 of the height above the minimum plus 1e-3.
+    Parameters
+    ----------
+    function : Landscape
+        Of dimension 2.
+    bounds : array of shape (2, 2), optional
+        Part of the domain to show, the lower and the upper bound of each coordinate; default
+        the whole.
+    log : bool
+        Whether the height is log10 of the height above the minimum plus 1e-3.
+    ax : Axes, optional
+        To draw on, of three dimensions; by default on a new figure.
+
+    Raises
+    ------
+    ValueError
+        For what is no landscape of two coordinates, bounds outside its domain, and other Axes.
     """
+    x, y, z = _grid(function, bounds, n=121)
+    if flag("log", log):
+        z = np.log10(np.maximum(z - function.minimum, 0) + 1e-3)
     if ax is None:
         ax = plt.figure(figsize=(6.4, 5.2)).add_subplot(projection="3d")
-    x, y, z = _grid(function, bounds, n=121)
-    if log:
-        z = np.log10(z - function.minimum + 1e-3)
+    elif not hasattr(instance("ax", ax, Axes, "an Axes of matplotlib"), "plot_surface"):
+        raise ValueError(f"ax is an Axes of three dimensions (projection='3d'), got {ax!r}")
     ax.plot_surface(*np.meshgrid(x, y), z, cmap="viridis", rstride=2, cstride=2, linewidth=0)  # type: ignore[union-attr]
     ax.set(xlabel="x", ylabel="y", zlabel="log10 f" if log else "f")
     return ax
@@ -105,14 +147,31 @@ def paths(
 
     Parameters
     ----------
+    function : Landscape
+        Of dimension 2.
     runs : mapping from a name to an array of shape (steps + 1, 2)
-        The paths by their names; a method's name gives its color.
+        The paths by their names, at least one; a method's name gives its color.
+    ax : Axes, optional
+        To draw on; by default on a new figure.
     **kwargs
         For :func:`landscape`.
+
+    Raises
+    ------
+    ValueError
+        For no paths, paths of another shape, and what :func:`landscape` refuses.
     """
+    _check_function(function)
+    if not mapping("runs", runs, "names to paths"):
+        raise ValueError(f"runs maps at least one name to a path, got {runs!r}")
+    lines = {
+        str(name): array(f"runs[{name!r}]", path, "steps + 1", 2, finite=False)
+        for name, path in runs.items()
+    }
+    if empty := [name for name, path in lines.items() if not len(path)]:
+        raise ValueError(f"runs[{empty[0]!r}] has at least one point, got none")
     ax = landscape(function, ax=ax, **kwargs)
-    for position, (name, path) in enumerate(runs.items()):
-        path = np.asarray(path)
+    for position, (name, path) in enumerate(lines.items()):
         hue = color(name, position)
         ax.plot(*path.T, color="white", lw=4, alpha=0.7, zorder=3)
         ax.plot(*path.T, color=hue, label=name.replace("_", " "), zorder=4)

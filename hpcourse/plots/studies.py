@@ -15,9 +15,18 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from hpcourse.analysis import running_best
-from hpcourse.arguments import is_number, real, unknown_name
+from hpcourse.arguments import (
+    array,
+    flag,
+    instance,
+    is_number,
+    mapping,
+    one_of,
+    real,
+    unknown_name,
+)
 from hpcourse.plots.curves import direct_labels
-from hpcourse.plots.style import COLORS, GRAY, PALETTE, axes, color
+from hpcourse.plots.style import COLORS, GRAY, PALETTE, axes, color, drawable
 from hpcourse.search import Choice, Int, Study, Trial, TrialState
 
 
@@ -31,7 +40,7 @@ def optimization_history(study: Study, *, log: bool = False, ax: Axes | None = N
     Parameters
     ----------
     study : Study
-        With at least one complete trial.
+        Of one direction, with at least one complete trial.
     log : bool
         Values on a log scale; they must be above 0.
     ax : Axes, optional
@@ -40,7 +49,8 @@ def optimization_history(study: Study, *, log: bool = False, ax: Axes | None = N
     Raises
     ------
     ValueError
-        When no trial is complete, or for values that are not above 0 on a log scale.
+        When no trial is complete, for several directions, or for values that are not above 0
+        on a log scale.
 
     Examples
     --------
@@ -52,13 +62,15 @@ def optimization_history(study: Study, *, log: bool = False, ax: Axes | None = N
     >>> plt.close()
     """
     _complete(study)
-    numbers = np.array([trial.number for trial in study.trials])
-    values = np.array([trial.value for trial in study.trials], dtype=float)
-    states = np.array([trial.state.name for trial in study.trials])
+    trials, log = study.trials, flag("log", log)
+    numbers = np.array([trial.number for trial in trials])
+    values = np.array([trial.value for trial in trials], dtype=float)
+    states = np.array([trial.state.name for trial in trials])
     complete, pruned, failed = states == "COMPLETE", states == "PRUNED", states == "FAIL"
     lowest = np.nanmin(values[~failed])
     if log and lowest <= 0:
         raise ValueError(f"a log scale needs values above 0, got {lowest:g}")
+    values = drawable(values, log)
     ax = axes(ax)
     ax.plot(numbers[complete], values[complete], "o", color=PALETTE["sky"], label="complete")
     if pruned.any():
@@ -87,6 +99,8 @@ def _complete(study: Study) -> list[Trial]:
     """Return the complete trials, of which there must be one."""
     if not isinstance(study, Study):
         raise ValueError(f"study is a hpcourse.Study, got {study!r}")
+    if len(study.directions) > 1:
+        raise ValueError(f"study has one direction in a figure, got {study.directions}")
     complete = [trial for trial in study.trials if trial.state is TrialState.COMPLETE]
     if not complete:
         given = dict(Counter(trial.state.name for trial in study.trials)) or "no trials"
@@ -104,7 +118,7 @@ def slices(study: Study, names: Sequence[str] | None = None) -> np.ndarray:
     Parameters
     ----------
     study : Study
-        With at least one complete trial.
+        Of one direction, with at least one complete trial.
     names : sequence of str, optional
         Which hyperparameters, in this order; default all.
 
@@ -116,14 +130,14 @@ def slices(study: Study, names: Sequence[str] | None = None) -> np.ndarray:
     Raises
     ------
     ValueError
-        When no trial is complete, or for names that are not in the space.
+        When no trial is complete, for several directions, or for names that are not in the space.
     """
     complete, space = _complete(study), study.space
     names = list(space) if names is None else names
-    if isinstance(names, str) or not len(names):
+    if not isinstance(names, list | tuple | np.ndarray) or not len(names):
         raise ValueError(f"names is a list of at least one hyperparameter, got {names!r}")
     for name in names:
-        if name not in space.parameters:
+        if not isinstance(name, str) or name not in space.parameters:
             raise unknown_name("hyperparameter", name, space)
     columns = min(3, len(names))
     rows = -(-len(names) // columns)
@@ -135,7 +149,7 @@ def slices(study: Study, names: Sequence[str] | None = None) -> np.ndarray:
         chosen = [trial for trial in complete if name in trial.params]
         numbers = np.array([trial.number for trial in chosen], dtype=int)
         x = _slice_axis(ax, name, space[name], [trial.params[name] for trial in chosen], numbers)
-        values = [trial.value for trial in chosen]
+        values = drawable(np.array([trial.value for trial in chosen], dtype=float))
         drawn = ax.scatter(x, values, c=numbers, norm=norm, s=26, ec="k", lw=0.3)
     for ax in axes.flat[len(names) :]:
         ax.axis("off")
@@ -160,18 +174,23 @@ def _slice_axis(ax, name, given, values, numbers):
         jitter = (numbers * (math.sqrt(5) - 1) / 2 % 1 - 0.5) * 0.5 / len(labels)
         return [given.to_unit(value) for value in values] + jitter
     ends = given.options if isinstance(given, Choice) else (given.low, given.high)
-    low, high = min(ends), max(ends)
-    if not log:
+    values, ends = (drawable(np.array(some, dtype=float), log) for some in (values, ends))
+    low, high = float(min(ends)), float(max(ends))
+    if low == high:
+        ax.set_xlim(low - (abs(low) or 1) / 2, high + (abs(high) or 1) / 2)
+        ax.set_xticks([low], _texts([low]))
+    elif not log:
         ax.set_xlim(low - 0.06 * (high - low), high + 0.06 * (high - low))
         ax.xaxis.set_major_locator(_round(3, integer=isinstance(given, Int)))
-        return values
-    ax.set(xscale="log", xlim=(low * (low / high) ** 0.06, high * (high / low) ** 0.06))
-    if high / low >= 100:
-        decades = np.arange(math.ceil(math.log10(low)), math.floor(math.log10(high)) + 1)
-        ax.set_xticks(10.0 ** decades[:: math.ceil(len(decades) / 3)])
     else:
-        ax.set_xticks(given.values(3), _texts(given.values(3)))
-        ax.minorticks_off()
+        width = 0.06 * (math.log(high) - math.log(low))
+        ax.set(xscale="log", xlim=(low * math.exp(-width), high * math.exp(width)))
+        if high / low >= 100:
+            decades = np.arange(math.ceil(math.log10(low)), math.floor(math.log10(high)) + 1)
+            ax.set_xticks(10.0 ** decades[:: math.ceil(len(decades) / 3)])
+        else:
+            ax.set_xticks(given.values(3), _texts(given.values(3)))
+            ax.minorticks_off()
     return values
 
 
@@ -199,7 +218,7 @@ def parallel_coordinates(study: Study, *, best: float = 0.1, ax: Axes | None = N
     Parameters
     ----------
     study : Study
-        With at least one complete trial.
+        Of one direction, with at least one complete trial.
     best : float
         Share of the trials to color, above 0 and at most 1; at least one is.
     ax : Axes, optional
@@ -208,25 +227,25 @@ def parallel_coordinates(study: Study, *, best: float = 0.1, ax: Axes | None = N
     Raises
     ------
     ValueError
-        When no trial is complete, or for another share.
+        When no trial is complete, for several directions, or for another share.
     """
     complete, space = _complete(study), study.space
     best = real("best", best, above=0, high=1)
-    values = np.array([trial.value for trial in complete])
+    values = drawable(np.array([trial.value for trial in complete]))
     order = np.argsort(values if study.direction == "minimize" else -values, kind="stable")
     colored = order[: max(1, round(best * len(values)))]
-    worse = np.abs(values - values[order[0]])
-    # The brightest part of viridis is hard to see on white.
-    shades = 0.85 * worse / max(worse[colored].max(), np.finfo(float).tiny)
     low, high = values.min(), values.max()
     height = (values - low) / (high - low) if high > low else np.full(len(values), 0.5)
+    worse = np.abs(height - height[order[0]])
+    # The brightest part of viridis is hard to see on white.
+    shades = 0.85 * worse / (worse[colored].max() or 1)
 
     scales = list(space.parameters.values())
     ticks: list[Any] = [
         given.options if isinstance(given, Choice) else given.values(3) for given in scales
     ]
     places = [list(map(given.to_unit, some)) for given, some in zip(scales, ticks, strict=True)]
-    ticks.append(np.linspace(low, high, 3) if high > low else [low])
+    ticks.append([low, low / 2 + high / 2, high] if high > low else [low])
     places.append([0, 0.5, 1] if high > low else [0.5])
     texts = [_texts(some) for some in ticks]
     names = [*(_wrap(name, 9) for name in space), "value"]
@@ -296,7 +315,9 @@ def best_so_far(
     >>> plt.close()
     """
     interval = real("interval", interval, above=0, high=1)
-    if not isinstance(curves, Mapping) or not curves:
+    one_of("direction", direction, ("minimize", "maximize"))
+    instance("xlabel", xlabel, str, "a text")
+    if not mapping("curves", curves, "names to arrays, at least one"):
         raise ValueError(f"curves maps names to arrays, at least one, got {curves!r}")
     lines = {name: _quantiles(name, values, direction, interval) for name, values in curves.items()}
     ax = axes(ax)
@@ -313,7 +334,7 @@ def best_so_far(
 
 def _quantiles(name, values, direction, interval):
     """Return the low end of the band, the median and the high end, after each trial."""
-    values = np.asarray(values, dtype=float)
+    values = drawable(array(f"curves[{name!r}]", values, finite=False))
     if values.ndim != 2 or not values.size:
         raise ValueError(f"{name!r} has values of shape (n_seeds, n_trials), got {values.shape}")
     sign = -1 if direction == "maximize" else 1

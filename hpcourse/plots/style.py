@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
+from numpy.typing import NDArray
+
+from hpcourse.arguments import instance, whole
 
 # Okabe and Ito (2008), "Color universal design".
 PALETTE = {
@@ -67,10 +71,29 @@ def use_style() -> None:
 
 
 def color(name: str, position: int = 0) -> str:
-    """Return the color of a method, or the palette's at ``position`` for any other name."""
-    return COLORS.get(name, list(PALETTE.values())[position % len(PALETTE)])
+    """Return the color of a method, or the palette's at ``position`` for any other name.
+
+    >>> color("adam"), color("mine", position=1)
+    ('#D55E00', '#D55E00')
+    """
+    position = whole("position", position)
+    own = COLORS.get(instance("name", name, str, "a text"))
+    return own or list(PALETTE.values())[position % len(PALETTE)]
 
 
 def axes(ax: Axes | None, **kwargs) -> Axes:
     """Return the axes that were given, or those of a new figure made with ``kwargs``."""
+    instance("ax", ax, Axes, "an Axes of matplotlib", optional=True)
     return plt.subplots(**kwargs)[1] if ax is None else ax
+
+
+def drawable(values: NDArray, log: bool = False) -> NDArray[np.float64]:
+    """Return values that matplotlib can draw: it fails on the largest of all floats.
+
+    They are drawn where what it can draw ends; what is not finite is not drawn.
+
+    >>> drawable(np.array([1.0, 1e308, -np.inf])).tolist()
+    [1.0, 1e+300, nan]
+    """
+    ends = (1e-200, 1e100) if log else (-1e300, 1e300)
+    return np.where(np.isfinite(values), np.clip(values, *ends), np.nan)

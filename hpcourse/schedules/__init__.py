@@ -14,7 +14,8 @@ silently, because a schedule in the wrong unit is wrong by a factor of hundreds:
 - ``schedule.to_updates(391)`` makes a schedule of epochs one of updates, at 391 updates an
   epoch, and ``schedule.to_epochs(391)`` does the reverse;
 - ``schedule.to_keras()``, for the ``learning_rate`` of a Keras optimizer, accepts only
-  updates, since optimizers count updates;
+  updates, since optimizers count updates, and so does :class:`hpcourse.Population`, which
+  takes the schedule itself;
 - ``keras.callbacks.LearningRateScheduler(schedule)`` accepts only epochs, since the
   callback counts epochs.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,10 +27,10 @@ class Schedule(ABC):
     Attributes
     ----------
     counts : {"updates", "epochs"}
-        What the time of this schedule counts.
+        What the time of this schedule counts; "updates" where a class says nothing else.
     """
 
-    counts: str
+    counts: str = "updates"
 
     @abstractmethod
     def _rate(self, t: Array) -> Array:
@@ -47,13 +48,16 @@ class Schedule(ABC):
         """Require a field to be a number in a range, as :func:`hpcourse.arguments.real` does."""
         object.__setattr__(self, name, real(name, getattr(self, name), *bounds, **limits))
 
-    def __call__(self, step: ArrayLike, learning_rate: float | None = None) -> float | Array:
+    def __call__(
+        self, step: ArrayLike | None = None, learning_rate: float | None = None
+    ) -> float | Array:
         """Return the rate at a time: a float for a number, an array for an array.
 
         Parameters
         ----------
         step : number or array
-            Updates or epochs done, as ``counts`` says; 0 or more, fractions too.
+            Updates or epochs done, as ``counts`` says; 0 or more, fractions too. Only a Keras
+            optimizer that was given this schedule as it is calls it without one.
         learning_rate : float, optional
             The current rate, which Keras's ``LearningRateScheduler`` passes with the
             epoch. It is not used.
@@ -61,18 +65,23 @@ class Schedule(ABC):
         Raises
         ------
         ValueError
-            For a negative, infinite or NaN step; for a schedule of updates that a
-            ``LearningRateScheduler`` calls with an epoch.
+            For no step, as a Keras optimizer asks: it needs :meth:`to_keras`; for a negative,
+            infinite or NaN step; for a schedule of updates that a ``LearningRateScheduler``
+            calls with an epoch.
         """
         if learning_rate is not None and self.counts != "epochs":
             raise ValueError(
                 "LearningRateScheduler counts epochs, this schedule counts updates: make it "
-                "with counts='epochs', or give .to_keras() to the optimizer"
+                "with counts='epochs', convert it with .to_epochs(steps_per_epoch), or give "
+                ".to_keras() to the optimizer"
             )
-        t = np.asarray(step, dtype=float)
-        if not np.all((t >= 0) & (t < np.inf)):
-            raise ValueError(f"step is a number from 0, or an array of them, got {step!r}")
-        rate = self._rate(t)
+        if step is None:
+            way = ".to_updates(steps_per_epoch)" if self.counts == "epochs" else ""
+            raise ValueError(
+                "step is a number from 0, or an array of them, got None; a Keras optimizer, which "
+                f"calls its learning_rate without a step, takes {way}.to_keras() of a schedule"
+            )
+        rate = self._rate(_times(step))
         return float(rate) if np.ndim(rate) == 0 else rate
 
     def to_updates(self, steps_per_epoch: int) -> Self:
@@ -139,7 +148,8 @@ class Counted(Schedule):
 
     def __post_init__(self):
         self._check("learning_rate", above=0)
-        one_of("counts", self.counts, ("updates", "epochs"))
+        counts = str(one_of("counts", self.counts, ("updates", "epochs")))
+        object.__setattr__(self, "counts", counts)
         for name in self._per_time:
             self._check(name, 0)
         for name in self._times:
@@ -151,3 +161,58 @@ class Counted(Schedule):
         times = {name: scale(getattr(self, name)) for name in self._times}
         shares = {name: getattr(self, name) / scale(1) for name in self._per_time}
         return replace(self, counts=counts, **times, **shares)
+
+
+def _times(step: ArrayLike) -> Array:
+    """Return the times as an array of floats, or say what they are."""
+    try:
+        given = np.asarray(step)
+        t = given.astype(float) if given.dtype.kind in "iufO" else np.array(np.nan)
+    except (TypeError, ValueError):  # lists of other lengths in a list, objects
+        t = np.array(np.nan)
+    if not np.all((t >= 0) & (t < np.inf)):
+        raise ValueError(f"step is a number from 0, or an array of them, got {step!r}")
+    return t
+
+
+def counting(counts: str, name: str, given: Any) -> Callable:
+    """Return a function of the time that is wanted, or say how a schedule becomes one.
+
+    Parameters
+    ----------
+    counts : {"updates", "epochs"}
+        What its time must count.
+    name : str
+        Of the argument.
+    given : Schedule, or a function of one number
+        A function that is no :class:`Schedule` does not tell what it counts.
+
+    Raises
+    ------
+    ValueError
+        For a schedule that counts the other unit; a class; what takes no single argument.
+
+    Examples
+    --------
+    >>> from hpcourse.schedules import Cosine
+    >>> counting("updates", "learning_rate", Cosine(0.1, 10, counts="epochs"))
+    Traceback (most recent call last):
+    ...
+    ValueError: learning_rate counts updates, got one that counts epochs: \
+Cosine(learning_rate=0.1, counts='epochs', duration=10, final_learning_rate=0.0); \
+convert it with .to_updates(steps_per_epoch)
+    """
+    if isinstance(given, Schedule) and given.counts != counts:
+        raise ValueError(
+            f"{name} counts {counts}, got one that counts {given.counts}: {given!r}; "
+            f"convert it with .to_{counts}(steps_per_epoch)"
+        )
+    if callable(given) and not isinstance(given, type):
+        try:
+            inspect.signature(given).bind(0)
+            return given
+        except TypeError:
+            pass
+        except ValueError:  # a function in C has no signature
+            return given
+    raise ValueError(f"{name} is a function of the {counts} done, got {given!r}")

@@ -11,14 +11,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from decimal import Decimal
-from functools import cached_property
 from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hpcourse.arguments import flag, is_number, plain
+from hpcourse.arguments import flag, is_number, plain, whole
 
 Array = NDArray[Any]
 When = Mapping[str, object] | None
@@ -56,14 +55,14 @@ class Dimension(ABC):
         """Columns that :meth:`encode` gives."""
         return 1
 
-    @cached_property
+    @property
     def is_continuous(self) -> bool:
         """Whether it takes any value of a range."""
-        return math.isinf(self.n_values)
+        return False
 
     @abstractmethod
     def values(self, n: int | None = None) -> list:
-        """Return all values, or n of them, spread over the scale."""
+        """Return all values, or n of them, from 1, spread over the scale."""
 
     @abstractmethod
     def from_unit(self, u: float) -> Any:
@@ -174,6 +173,11 @@ class Float(Dimension):
             raise ValueError(f"step tells neighboring values apart, got {self}")
 
     @property
+    def is_continuous(self) -> bool:
+        """Whether it takes any value of a range."""
+        return self.step is None and self.low != self.high
+
+    @property
     def n_values(self) -> float:
         """How many values there are; infinity without a step, 1 where low is high."""
         if self.low == self.high:
@@ -182,11 +186,12 @@ class Float(Dimension):
 
     def values(self, n: int | None = None) -> list[float]:
         """Return n values, equally far apart on the scale; with a step, all or n of them."""
+        n = whole("n", n, 1, optional=True)
         if not self.is_continuous:
             return [self._at(k) for k in _spread(int(self.n_values), n)]
         if n is None:
             raise ValueError(
-                f"a grid over a continuous range needs n, the number of values: {self}"
+                f"a grid over a continuous range needs n, the number of values, got None: {self}"
             )
         return [self.from_unit(u) for u in (np.linspace(0, 1, n) if n > 1 else [0.5])]
 
@@ -289,6 +294,7 @@ class Int(Dimension):
 
     def values(self, n: int | None = None) -> list[int]:
         """Return all values, or n of them spread over the scale (fewer if they coincide)."""
+        n = whole("n", n, 1, optional=True)
         if n is not None and self.log:
             low, high = (self.low, self.high) if n > 1 else (math.sqrt(self.low * self.high),) * 2
             return np.unique(np.geomspace(low, high, n).round().astype(int)).tolist()
@@ -401,6 +407,7 @@ class Choice(Dimension):
 
     def values(self, n: int | None = None) -> list:
         """Return all options, or n of ordered ones; a grid leaves out none of the others."""
+        n = whole("n", n, 1, optional=True)
         if self.ordered:
             return [plain(self._own[k]) for k in _spread(self.n_values, n)]
         return list(plain(self._own))
@@ -488,8 +495,9 @@ def _check_range(given: Float | Int, kind: type) -> None:
         raise ValueError(f"low is not above high, got {given}")
     if given.log and given.low <= 0:
         raise ValueError(f"on a log scale low is above 0, got {given}")
-    if given.step is not None and not (is_number(given.step, kind) and given.step > 0):
-        raise ValueError(f"step is a positive number, got {given}")
+    step: Any = given.step
+    if not (kind is Real and step is None) and not (is_number(step, kind) and step > 0):
+        raise ValueError(f"step is a positive number, got {step!r} in {given}")
     if given.log and given.step not in (None, 1):
         raise ValueError(f"step and log do not go together, got {given}")
 

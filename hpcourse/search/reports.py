@@ -16,14 +16,23 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock
 
+from hpcourse.arguments import mapping, one_of, whole
+
 if TYPE_CHECKING:
     from hpcourse.search.trial import Trial
+
+STATES = ("RUNNING", "COMPLETE", "PRUNED", "FAIL")
 
 
 class Reports:
     """What all trials have reported so far, running ones too; less is better.
 
     A study that maximizes shows a pruner the negatives. What is reported as NaN stays NaN.
+
+    Parameters
+    ----------
+    direction : {"minimize", "maximize"}
+        Whether small or large values are good.
 
     Examples
     --------
@@ -34,6 +43,7 @@ class Reports:
     """
 
     def __init__(self, direction: str = "minimize"):
+        one_of("direction", direction, ("minimize", "maximize"))
         self._sign = 1 if direction == "minimize" else -1
         self._by_step: dict[int, dict[int, float]] = {}
         self._by_number: dict[int, dict[int, float]] = {}
@@ -42,15 +52,15 @@ class Reports:
 
     def at(self, step: int) -> Mapping[int, float]:
         """Return what was reported at a step: numbers of trials to values."""
-        return MappingProxyType(self._by_step.get(step, {}))
+        return MappingProxyType(self._by_step.get(whole("step", step), {}))
 
     def of(self, number: int) -> Mapping[int, float]:
         """Return what a trial has reported: steps to values, in the order of reporting."""
-        return MappingProxyType(self._by_number.get(number, {}))
+        return MappingProxyType(self._by_number.get(whole("number", number), {}))
 
     def state(self, number: int) -> str:
         """Return the name of a trial's state: RUNNING, COMPLETE, PRUNED or FAIL; "" of none."""
-        return self._states.get(number, "")
+        return self._states.get(whole("number", number), "")
 
     @property
     def numbers(self) -> list[int]:
@@ -65,19 +75,35 @@ class Reports:
         event : mapping
             ``number`` and either ``step`` and ``value``, or ``state``; RUNNING begins the trial
             anew.
+
+        Raises
+        ------
+        ValueError
+            For anything else.
         """
-        self.n_events += 1
-        number = event["number"]
-        if event.get("state") == "RUNNING":
-            for step in self._by_number.pop(number, {}):
-                del self._by_step[step][number]
-        if "state" in event:
-            self._states[number] = event["state"]
+        given = mapping("event", event, "number, step and value, or number and state")
+        if "number" not in given:
+            raise ValueError(f"event has the number of a trial, got {event!r}")
+        number = whole("number of event", given["number"])
+        if "state" in given:
+            state = one_of("state of event", given["state"], STATES)
+            if state == "RUNNING":
+                for step in self._by_number.pop(number, {}):
+                    del self._by_step[step][number]
+            self._states[number] = state
         else:
+            step, value = whole("step of event", given.get("step")), self._value(given)
             self._states.setdefault(number, "RUNNING")
-            value = self._sign * float(event["value"])
-            self._by_number.setdefault(number, {})[event["step"]] = value
-            self._by_step.setdefault(event["step"], {})[number] = value
+            self._by_number.setdefault(number, {})[step] = value
+            self._by_step.setdefault(step, {})[number] = value
+        self.n_events += 1
+
+    def _value(self, event):
+        try:
+            return self._sign * float(event["value"])  # a file has NaN and infinity as texts
+        except (KeyError, TypeError, ValueError):
+            given = event.get("value")
+            raise ValueError(f"value of event is a number, got {given!r}") from None
 
 
 class Journal:

@@ -14,6 +14,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
+from hpcourse.arguments import instance
 from hpcourse.search.reports import Reports
 from hpcourse.search.space import Space
 from hpcourse.search.trial import Trial
@@ -151,6 +152,7 @@ def study_seed(rng: np.random.Generator) -> int:
     >>> [study_seed(np.random.default_rng((7, k))) for k in range(3)]
     [7, 7, 7]
     """
+    instance("rng", rng, np.random.Generator, "a numpy.random.Generator")
     sequence: Any = rng.bit_generator.seed_seq
     entropy = sequence.entropy
     return int(entropy[0] if isinstance(entropy, Sequence) else entropy)

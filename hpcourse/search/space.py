@@ -28,8 +28,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hpcourse.arguments import unknown_name, whole
+from hpcourse.arguments import array, function, instance, mapping, one_of, unknown_name, whole
 from hpcourse.search.dimensions import Choice, Float, Int, to_units
+
+VALUES = "names of hyperparameters to values"
 
 
 class Space:
@@ -122,7 +124,17 @@ class Space:
         return f"Space(\n{lines})"
 
     def active(self, name: str, params: Mapping[str, Any]) -> bool:
-        """Whether a hyperparameter exists in a configuration that has these values so far."""
+        """Whether a hyperparameter exists in a configuration that has these values so far.
+
+        Raises
+        ------
+        ValueError
+            For a name that is not in the space.
+        """
+        one_of("hyperparameter", name, self._parameters)
+        return self._active(name, mapping("params", params, VALUES))
+
+    def _active(self, name, params):
         return all(
             other in params
             and any(_same(params[other], value) for value in self._conditions[name][other])
@@ -137,8 +149,15 @@ class Space:
         u : array of shape (len(space),)
             In [0, 1], in the order of the hyperparameters; what is at the place of one that
             does not exist there is not looked at.
+
+        Raises
+        ------
+        ValueError
+            For another shape, and what is not in [0, 1].
         """
-        given = dict(zip(self._parameters, np.asarray(u, dtype=float).tolist(), strict=True))
+        if type(u) is not np.ndarray or u.dtype != float or u.shape != (len(self._parameters),):
+            u = array("u", u, len(self), finite=False)
+        given = dict(zip(self._parameters, u.tolist(), strict=True))
 
         def choose(name):
             if not 0 <= given[name] <= 1:
@@ -155,9 +174,10 @@ class Space:
         choose : function of a name
             Called for what conditions depend on first.
         """
+        function("choose", choose, "a name")
         params: dict[str, Any] = {}
         for name in self._order:
-            if not self._conditions[name] or self.active(name, params):
+            if not self._conditions[name] or self._active(name, params):
                 params[name] = choose(name)
         return self._sorted(params)
 
@@ -188,8 +208,16 @@ class Space:
         ----------
         points : array of shape (n, len(space))
             In [0, 1]; NaN counts as 0.5.
+
+        Raises
+        ------
+        ValueError
+            For another shape, and what is not in [0, 1].
         """
+        points = array("points", points, "n", len(self), finite=False)
         points = np.where(np.isnan(points), 0.5, points)
+        if points.size and not (points.min() >= 0 and points.max() <= 1):
+            raise ValueError(f"points lie in [0, 1] on the unit scale, got {points!r:.200}")
         snapped = np.full(points.shape, math.nan)
         for name in self._order:
             given, column = self._parameters[name], self._columns[name]
@@ -202,6 +230,7 @@ class Space:
 
     def sample(self, rng: np.random.Generator) -> dict[str, Any]:
         """Draw a configuration, each hyperparameter uniform on its scale."""
+        instance("rng", rng, np.random.Generator, "a numpy.random.Generator")
         return self.from_unit(rng.random(len(self)))
 
     def grid(self, n: int | Mapping[str, int] | None = None) -> Iterator[dict[str, Any]]:
@@ -233,9 +262,9 @@ class Space:
             yield self._sorted(params)
             return
         first, rest = names[0], names[1:]
-        options = values[first] if self.active(first, params) else [None]
+        options = values[first] if self._active(first, params) else [None]
         for value in options:
-            more = params | {first: value} if self.active(first, params) else params
+            more = params | {first: value} if self._active(first, params) else params
             yield from self._combinations(values, more, rest)
 
     def check(self, params: Mapping[str, Any]) -> None:
@@ -250,13 +279,13 @@ class Space:
         ValueError
             For values that are no configuration of the space.
         """
-        for name in params:
+        for name in mapping("params", params, VALUES):
             if name not in self._parameters:
                 raise unknown_name("hyperparameter", name, self._parameters)
         own = dict(params)
         for name in self._order:
             given = self._parameters[name]
-            if self._conditions[name] and not self.active(name, params):
+            if self._conditions[name] and not self._active(name, params):
                 if name in params:
                     raise ValueError(f"{name} does not exist when {self._conditions[name]}")
             elif name not in params:
@@ -288,7 +317,9 @@ class Space:
         ValueError
             For unknown names, values that do not belong to the space, or do not go together.
         """
-        for name in known:
+        mapping("rest", rest, VALUES)
+        instance("rng", rng, np.random.Generator, "a numpy.random.Generator")
+        for name in mapping("known", known, VALUES):
             if name not in self._parameters:
                 raise unknown_name("hyperparameter", name, self._parameters)
         allowed: dict[str, list] = {}

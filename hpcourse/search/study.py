@@ -35,11 +35,21 @@ from typing import TYPE_CHECKING, Any, overload
 import joblib
 import numpy as np
 
-from hpcourse.arguments import flag, is_number, one_of, plain, real, whole
+from hpcourse.arguments import (
+    flag,
+    function,
+    instance,
+    is_number,
+    mapping,
+    one_of,
+    plain,
+    real,
+    whole,
+)
 from hpcourse.search.ledger import Ledger
 from hpcourse.search.reports import Reports
 from hpcourse.search.searcher import Prune, Pruner, Searcher, Suggest, function_of
-from hpcourse.search.space import Space
+from hpcourse.search.space import VALUES, Space
 from hpcourse.search.storage import absolute
 from hpcourse.search.trial import Trial, TrialState, finish, numbers, run
 
@@ -101,8 +111,7 @@ class Study:
         directions: Sequence[str] | None = None,
     ):
         self.directions = _directions(direction, directions)
-        if not isinstance(space, Space):
-            raise ValueError(f"space is a Space, got {space!r}")
+        instance("space", space, Space, "a Space")
         suggest = function_of("searcher", searcher, "suggest", ("space", "trials", "rng"))
         prune = None
         if pruner is not None:
@@ -270,15 +279,17 @@ class Study:
 
         Examples
         --------
-        >>> from hpcourse import RandomSearch
+        >>> from hpcourse import Float, RandomSearch
         >>> study = Study(Space(x=Float(0, 1)), RandomSearch())
         >>> study.add_trial({"x": 0.5}, 0.25).number, study.best_value
         (0, 0.25)
         """
         made = Trial(0, self.space.canonical(_mapping("params", params)))
-        for step, reported in (intermediate_values or {}).items():
+        reports = {} if intermediate_values is None else intermediate_values
+        for step, reported in mapping("intermediate_values", reports, "steps to values").items():
             made.report(reported, step)
-        for key, attribute in (user_attrs or {}).items():
+        attributes = {} if user_attrs is None else user_attrs
+        for key, attribute in mapping("user_attrs", attributes, "names to values").items():
             made.set_user_attr(key, attribute)
         self._finish(made, value, state)
         with self._ledger.current():
@@ -416,8 +427,7 @@ class Study:
         if not is_number(n_jobs, Integral) or n_jobs == 0:
             raise ValueError(f"n_jobs is a whole number, not 0, got {n_jobs!r}")
         show_progress_bar = flag("show_progress_bar", show_progress_bar)
-        if not callable(objective) or isinstance(objective, type):
-            raise ValueError(f"objective is a function of a trial, got {objective!r}")
+        function("objective", objective, "a trial")
         catch, callbacks = _exceptions(catch), _callbacks(callbacks)
         end = math.inf if timeout is None else time.monotonic() + timeout
         self._stopped, left = False, math.inf if n_trials is None else n_trials
@@ -474,7 +484,11 @@ def _all_before(number: int, space: Space) -> int:
 def _directions(direction: str, directions: Sequence[str] | None) -> list[str]:
     if directions is None:
         directions = [direction]
-    elif isinstance(directions, str) or not isinstance(directions, Sequence) or not directions:
+    elif (
+        isinstance(directions, str | bytes)
+        or not isinstance(directions, Sequence)
+        or not directions
+    ):
         raise ValueError(f"directions is a list with one for each value, got {directions!r}")
     elif direction != "minimize":
         raise ValueError("give either direction or directions, got both")
@@ -485,7 +499,7 @@ def _mapping(name: str, given: Any) -> dict[str, Any]:
     """Return a mapping, or a row of a table, as a dict of its own."""
     if isinstance(given, Mapping) or hasattr(given, "to_dict"):
         return plain(dict(given))
-    raise ValueError(f"{name} maps names of hyperparameters to values, got {given!r}")
+    return mapping(name, given, VALUES)
 
 
 def _exceptions(catch: Any) -> tuple[type[Exception], ...]:
@@ -498,7 +512,7 @@ def _exceptions(catch: Any) -> tuple[type[Exception], ...]:
 
 
 def _callbacks(given: Any) -> list[Callable]:
-    if isinstance(given, Iterable):
+    if isinstance(given, Iterable) and not isinstance(given, str | bytes):
         given = list(given)
         if all(callable(one) and not isinstance(one, type) for one in given):
             return given

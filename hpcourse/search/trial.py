@@ -119,7 +119,7 @@ class Trial:
             json.dumps(plain(value), allow_nan=False)
         except (TypeError, ValueError) as error:
             raise ValueError(f"value is what JSON can hold: {error}") from None
-        self.user_attrs[key] = plain(value)
+        self.user_attrs[str(key)] = plain(value)
 
     def copy(self) -> Trial:
         """Return a trial that shares nothing with this one."""

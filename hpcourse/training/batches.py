@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import keras
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hpcourse.arguments import whole
+from hpcourse.arguments import array, whole
 
 
 class Batches(keras.utils.PyDataset):
@@ -27,6 +28,8 @@ class Batches(keras.utils.PyDataset):
         Of one length; they are not copied.
     batch_size : int
         Samples in a batch, at least 1; the last batch of an epoch may be smaller.
+    sample_weight : array of n numbers, optional
+        Factors of the samples' losses, finite; a batch is then (x, y, weights).
     seed : int
         0 or more.
     initial_epoch : int
@@ -35,7 +38,8 @@ class Batches(keras.utils.PyDataset):
     Raises
     ------
     ValueError
-        For x and y of different or zero length, or a batch size below 1.
+        For x, y and weights that are no arrays or of different or zero length, weights that are
+        not finite, or a batch size below 1.
 
     Examples
     --------
@@ -53,16 +57,22 @@ class Batches(keras.utils.PyDataset):
         y: ArrayLike,
         batch_size: int = 32,
         *,
+        sample_weight: ArrayLike | None = None,
         seed: int = 0,
         initial_epoch: int = 0,
     ):
         super().__init__()
-        self.x, self.y = np.asarray(x), np.asarray(y)
+        self.x, self.y = _samples("x", x), _samples("y", y)
         if len(self.x) != len(self.y) or not len(self.x):
             raise ValueError(
                 f"x and y need one length above 0, got {len(self.x)} samples and "
                 f"{len(self.y)} targets"
             )
+        self.sample_weight = None
+        if sample_weight is not None:
+            what = f"sample_weight has one number for each of {len(self.x)} samples and"
+            array(what, sample_weight, len(self.x))
+            self.sample_weight = np.asarray(sample_weight)
         self.batch_size, self.seed = whole("batch_size", batch_size, 1), whole("seed", seed)
         self._given = 0  # batches of the present epoch that fit has got
         self._in_epoch = False
@@ -76,7 +86,7 @@ class Batches(keras.utils.PyDataset):
         """Number of batches, and so of updates, in an epoch."""
         return math.ceil(len(self.x) / self.batch_size)
 
-    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+    def __getitem__(self, index: int) -> tuple[np.ndarray, ...]:
         if self._in_epoch:
             # By default fit asks for the batches in an order of its own, drawn from Python's
             # global generator. It gets them in ours.
@@ -84,7 +94,8 @@ class Batches(keras.utils.PyDataset):
             self._given += 1
         index = range(len(self))[index]
         chosen = self._order[index * self.batch_size : (index + 1) * self.batch_size]
-        return self.x[chosen], self.y[chosen]
+        batch = self.x[chosen], self.y[chosen]
+        return batch if self.sample_weight is None else (*batch, self.sample_weight[chosen])
 
     def on_epoch_begin(self) -> None:
         """Go to the next epoch's order if fit has got the whole last one; Keras calls this."""
@@ -95,3 +106,14 @@ class Batches(keras.utils.PyDataset):
     def on_epoch_end(self) -> None:
         """Keras calls this after every epoch, and once before the first."""
         self._in_epoch = False
+
+
+def _samples(name: str, given: Any) -> np.ndarray:
+    """Return what has an entry for each sample as an array, or say that it has none."""
+    try:
+        made = np.asarray(given)
+    except ValueError:  # lists of other lengths in a list
+        made = np.asarray(None)
+    if not made.ndim:
+        raise ValueError(f"{name} is an array with an entry for each sample, got {given!r:.200}")
+    return made

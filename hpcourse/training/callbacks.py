@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterable
 import keras
 
 from hpcourse.arguments import wholes
+from hpcourse.schedules.base import counting
+
+KerasSchedule = keras.optimizers.schedules.LearningRateSchedule
 
 
 class LearningRateLogger(keras.callbacks.Callback):
@@ -66,8 +69,12 @@ def inner(optimizer: keras.optimizers.Optimizer) -> keras.optimizers.Optimizer:
 
 def follows_schedule(optimizer: keras.optimizers.Optimizer) -> bool:
     """Whether a Keras schedule, and not a number, is an optimizer's learning rate."""
-    schedule = keras.optimizers.schedules.LearningRateSchedule
-    return isinstance(inner(optimizer)._learning_rate, schedule)
+    return isinstance(inner(optimizer)._learning_rate, KerasSchedule)
+
+
+def is_settable(optimizer: keras.optimizers.Optimizer) -> bool:
+    """Whether a number, and neither a schedule nor a function, is the learning rate."""
+    return not callable(inner(optimizer)._learning_rate)
 
 
 class RestartLearningRate(keras.callbacks.Callback):
@@ -86,8 +93,8 @@ class RestartLearningRate(keras.callbacks.Callback):
     Raises
     ------
     ValueError
-        For numbers that are not as described, or a schedule that counts updates; when
-        training begins, for an optimizer that follows a Keras schedule.
+        For numbers that are not as described, or a schedule that counts updates, as Keras's
+        do; when training begins, for an optimizer that follows a schedule.
 
     Examples
     --------
@@ -110,17 +117,21 @@ class RestartLearningRate(keras.callbacks.Callback):
         epochs = list(wholes("after", after, 1, least=1))
         if epochs != sorted(set(epochs)):
             raise ValueError(f"after is in ascending order, got {after!r}")
-        if schedule is not None and not callable(schedule):
-            raise ValueError(f"schedule is a function of the epoch or None, got {schedule!r}")
-        if getattr(schedule, "counts", "epochs") != "epochs":
-            raise ValueError(f"schedule counts epochs, got one that counts updates: {schedule!r}")
+        if isinstance(schedule, KerasSchedule):
+            raise ValueError(
+                f"schedule counts epochs, got one of Keras's, of updates: {schedule!r}"
+            )
+        if schedule is not None:
+            counting("epochs", "schedule", schedule)
         self.after, self.schedule = epochs, schedule
 
     def on_train_begin(self, logs=None) -> None:
-        if follows_schedule(self.model.optimizer):
+        if not is_settable(self.model.optimizer):
+            rate = inner(self.model.optimizer)._learning_rate
+            kind = "Keras schedule" if isinstance(rate, KerasSchedule) else "function"
             raise ValueError(
                 "RestartLearningRate sets the rate of an optimizer that was made with a number as "
-                "its learning_rate; this one follows a Keras schedule"
+                f"its learning_rate; this one follows a {kind}, got {rate!r}"
             )
         self._start = float(self.model.optimizer.learning_rate)
 

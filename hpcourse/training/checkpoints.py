@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 import zipfile
 import zlib
@@ -12,12 +13,17 @@ import keras
 from hpcourse.schedules import keras_classes  # noqa: F401 - so that saved schedules load
 
 
-def latest_checkpoint(folder: str | Path) -> tuple[keras.Model, int] | None:
+def latest_checkpoint(folder: str | os.PathLike) -> tuple[keras.Model, int] | None:
     """Load the last whole checkpoint in a folder, to go on from there.
 
     Write the checkpoints with ``keras.callbacks.ModelCheckpoint(f"{folder}/{{epoch:04d}}.keras")``:
     one file for each epoch, named by the number of epochs done. A file that a crash left
     half-written is passed over with a warning; files with other names are left alone.
+
+    Parameters
+    ----------
+    folder : path
+        It need not exist.
 
     Returns
     -------
@@ -28,7 +34,7 @@ def latest_checkpoint(folder: str | Path) -> tuple[keras.Model, int] | None:
     Raises
     ------
     ValueError
-        For a checkpoint of a model that was not compiled.
+        For a checkpoint of a model that was not compiled; what is no path, or a file.
 
     Warns
     -----
@@ -40,7 +46,10 @@ def latest_checkpoint(folder: str | Path) -> tuple[keras.Model, int] | None:
     -----
     The states of callbacks, such as the patience of ``EarlyStopping``, are in no checkpoint.
     """
-    files = [file for file in Path(folder).glob("*.keras") if file.stem.isdecimal()]
+    if not isinstance(folder, str | os.PathLike) or os.path.isfile(folder):
+        raise ValueError(f"folder is the path of a folder of checkpoints, got {folder!r}")
+    place = Path(folder).absolute()
+    files = [file for file in place.glob("*.keras") if file.stem.isdecimal()]
     for file in sorted(files, key=lambda file: int(file.stem), reverse=True):
         if not _is_whole(file):
             warnings.warn(f"checkpoint {file} is half-written, passed over", stacklevel=2)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 from keras import ops
+from numpy.typing import NDArray
 
-from hpcourse.arguments import one_of, real, unknown_name, whole, wholes
+from hpcourse.arguments import flag, one_of, plain, real, unknown_name, whole, wholes
+from hpcourse.schedules.base import counting
 from hpcourse.training.batched import ACTIVATIONS
+from hpcourse.training.models import shares
 
 DEFAULTS = {
     "learning_rate": None,
@@ -33,11 +37,13 @@ _KNOWN = {"optimizer": OPTIMIZERS, "activation": ACTIVATIONS, "initializer": INI
 
 
 def complete(configurations, seed, **more):
-    """Return the configurations with all keys set, or say which value is wrong.
+    """Return the configurations with all keys set, in Python's own types, or say what is wrong.
 
     ``more`` are further keys that a configuration may set, and their defaults.
     """
-    if isinstance(configurations, Mapping) or not len(configurations):
+    row = isinstance(configurations, np.ndarray) and configurations.ndim == 1
+    sequence = isinstance(configurations, Sequence) and not isinstance(configurations, str | bytes)
+    if not (row or sequence) or not len(configurations):
         raise ValueError(
             f"configurations is a sequence of one or more dicts, got {configurations!r}"
         )
@@ -48,11 +54,13 @@ def complete(configurations, seed, **more):
 
 
 def _completed(given, where, seed, more):
+    if not isinstance(given, Mapping):
+        raise ValueError(f"configurations is a sequence of dicts, got {given!r} as {where}")
     accepted = DEFAULTS | more
     for key in given:
         if key not in accepted:
             raise unknown_name(f"key in {where}", key, accepted)
-    params = accepted | dict(given)
+    params = accepted | {key: plain(value) for key, value in given.items()}
 
     def put(key, check, *bounds, **limits):
         params[key] = check(f"{key} in {where}", params[key], *bounds, **limits)
@@ -61,10 +69,13 @@ def _completed(given, where, seed, more):
         put(key, one_of, known)
     if params["learning_rate"] is None:
         params["learning_rate"] = OPTIMIZERS[params["optimizer"]]
-    if not callable(params["learning_rate"]):
+    if callable(params["learning_rate"]):
+        counting("updates", f"learning_rate in {where}", params["learning_rate"])
+    else:
         what = f"learning_rate in {where}, if it is no schedule,"
-        params["learning_rate"] = real(what, params["learning_rate"], above=0)
+        params["learning_rate"] = float(real(what, params["learning_rate"], above=0))
     put("momentum", real, 0, below=1)
+    put("nesterov", flag)
     for key in ("momentum", "nesterov"):
         if params["optimizer"] != "sgd" and params[key]:
             kind = params["optimizer"]
@@ -72,17 +83,9 @@ def _completed(given, where, seed, more):
                 f"{key} in {where} is for sgd only, not for {kind}, got {params[key]!r}"
             )
     put("units", wholes, 1)
-    if np.ndim(params["dropout"]) == 0:
-        put("dropout", real, 0, below=1)
-        params["dropout"] = [params["dropout"]] * len(params["units"])
-    shares = [real(f"dropout in {where}", share, 0, below=1) for share in params["dropout"]]
-    if len(shares) != len(params["units"]):
-        raise ValueError(
-            f"dropout in {where} is one number or one for each of {len(params['units'])} hidden "
-            f"layers, got {given['dropout']!r}"
-        )
-    params["dropout"] = tuple(shares)
+    put("dropout", shares, len(params["units"]))
     put("l2", real, 0)
+    params |= {key: float(params[key]) for key in ("momentum", "l2")}
     params["seed"] = seed if params["seed"] is None else params["seed"]
     put("seed", whole)
     if "batch_size" in params:
@@ -93,25 +96,62 @@ def _completed(given, where, seed, more):
 def learning_rates(configurations, steps):
     """Return the learning rates of each member at those updates."""
     given = [params["learning_rate"] for params in configurations]
-    schedules = {id(rate): rate for rate in given if callable(rate)}
-    values = {key: _evaluate(schedule, steps) for key, schedule in schedules.items()}
+    values = {}
     for i, rate in enumerate(given):
-        bad = ~(np.isfinite(values[id(rate)]) & (values[id(rate)] >= 0)) if callable(rate) else []
-        if np.any(bad):
-            raise ValueError(
-                f"the schedule of configurations[{i}] gives the learning rate "
-                f"{values[id(rate)][bad][0]} at update {steps[bad][0]}"
-            )
+        if callable(rate) and id(rate) not in values:
+            values[id(rate)] = _evaluate(rate, steps, f"the schedule of configurations[{i}]")
     return [
         values[id(rate)] if callable(rate) else np.broadcast_to(rate, len(steps)) for rate in given
     ]
 
 
-def _evaluate(schedule, steps):
+def _evaluate(schedule, steps, who):
     try:
         rates = np.asarray(ops.convert_to_numpy(schedule(steps)), float)
-        if rates.shape == steps.shape:
-            return rates
+        taken = rates.shape == steps.shape
     except Exception:  # many functions take no arrays, and fail in as many ways
-        pass
-    return np.array([float(schedule(int(step))) for step in steps])
+        taken = False
+    if not taken:
+        rates = np.array([_rate(schedule(int(step)), who, step) for step in steps])
+    bad = ~(np.isfinite(rates) & (rates >= 0))
+    if bad.any():
+        raise ValueError(f"{who} gives the learning rate {rates[bad][0]} at update {steps[bad][0]}")
+    return rates
+
+
+def _rate(given, who, step):
+    try:
+        return float(given)
+    except (TypeError, ValueError):
+        raise ValueError(f"{who} gives the learning rate {given!r} at update {step}") from None
+
+
+def functions(name: str, given: Iterable[Callable], *takes: str) -> tuple[Callable, ...]:
+    """Return what are functions of these arguments as a tuple, or say what is none."""
+    wanted = f"{name} is a sequence of functions ({', '.join(takes)})"
+    if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
+        raise ValueError(f"{wanted}, got {given!r}")
+    each = tuple(given)
+    for function in each:
+        fits = callable(function) and not isinstance(function, type)
+        try:
+            if fits:
+                inspect.signature(function).bind(*takes)
+        except TypeError:
+            fits = False
+        except ValueError:  # a function in C has no signature
+            pass
+        if not fits:
+            raise ValueError(f"{wanted}, got {list(each)!r}")
+    return each
+
+
+def samples(name: str, given: object) -> NDArray:
+    """Return an array of numbers of any type, as large as it is, or say that it is none."""
+    try:
+        made = np.asarray(given)
+    except ValueError:  # lists of other lengths in a list
+        made = None
+    if made is None or not made.ndim or made.dtype.kind not in "biuf":
+        raise ValueError(f"{name} is an array of numbers, got {given!r}")
+    return made

@@ -11,9 +11,11 @@ import keras
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hpcourse.arguments import real, whole
+from hpcourse.arguments import array, real, whole
+from hpcourse.schedules.base import Schedule
 from hpcourse.training.batches import Batches
-from hpcourse.training.callbacks import follows_schedule, inner
+from hpcourse.training.callbacks import inner, is_settable
+from hpcourse.training.configurations import samples
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,11 +28,26 @@ class LRRangeTest:
         Rate of each update, and the loss of its batch before the update.
     suggestion : float
         A rate to train with.
+
+    Raises
+    ------
+    ValueError
+        When made by hand of arrays of other shapes, or of what is no number.
     """
 
     learning_rates: NDArray[np.float64]
     losses: NDArray[np.float64]
     suggestion: float
+
+    def __post_init__(self):
+        rates = array("learning_rates", self.learning_rates, "n")
+        losses = array("losses", self.losses, "n", finite=False)
+        if len(losses) != len(rates):
+            raise ValueError(
+                f"learning_rates and losses have one length, got {rates.shape} and {losses.shape}"
+            )
+        suggestion = float(real("suggestion", self.suggestion, above=0))
+        vars(self).update(learning_rates=rates, losses=losses, suggestion=suggestion)
 
     @property
     def smoothed(self) -> NDArray[np.float64]:
@@ -41,6 +58,8 @@ class LRRangeTest:
 def _smooth(losses: NDArray) -> NDArray:
     """Weighted mean of each finite loss and its neighbors, a twentieth of all on each side."""
     losses = losses[np.isfinite(losses)]
+    if not len(losses):
+        return losses
     half = max(2, len(losses) // 20)
     weights = np.hanning(2 * half + 3)[1:-1]  # centered: a running mean lags behind the rate
     return np.convolve(np.pad(losses, half, mode="edge"), weights / weights.sum(), "valid")
@@ -111,8 +130,11 @@ def lr_range_test(
     >>> round(float(model.optimizer.learning_rate), 3), int(model.optimizer.iterations)
     (0.123, 0)
     """
-    x, y = np.asarray(x), np.asarray(y)
-    _check_range_test(model, x, y, low, high, n_updates, batch_size)
+    low = float(real("low", low, above=0))
+    high = float(real("high", high, above=low))
+    n_updates, batch_size = whole("n_updates", n_updates, 10), whole("batch_size", batch_size, 1)
+    seed = whole("seed", seed)
+    x, y = _checked(model, x, y, batch_size)
     rates = np.geomspace(low, high, n_updates)
     batches, losses = Batches(x, y, batch_size, seed=seed), []
     n_full = len(x) // batch_size  # a smaller last batch would be noisier
@@ -145,21 +167,41 @@ def _suggest(rates: NDArray, losses: NDArray, share: float = 0.9) -> float:
     return float(rates[fallen.argmax()])
 
 
-def _check_range_test(model, x, y, low, high, n_updates, batch_size) -> None:
-    """Raise the error for what :func:`lr_range_test` does not accept."""
+def _checked(model, x, y, batch_size) -> tuple[NDArray, NDArray]:
+    """Return x and y as arrays, or say why the model cannot be trained on them."""
+    if not isinstance(model, keras.Model):
+        raise ValueError(f"model is a Keras model, got {model!r}")
     if getattr(model, "optimizer", None) is None:
         raise ValueError("model is not compiled: call model.compile(optimizer, loss) first")
-    real("low", low, above=0)
-    real("high", high, above=low)
-    whole("n_updates", n_updates, 10)
-    whole("batch_size", batch_size, 1)
+    rate = inner(model.optimizer)._learning_rate
+    if isinstance(rate, Schedule):
+        raise ValueError(
+            "the learning_rate of model's optimizer is a number or a schedule of Keras, as "
+            f".to_keras() makes it of a schedule of updates, got {rate!r}"
+        )
+    x, y = samples("x", x), samples("y", y)
     if len(x) != len(y):
         raise ValueError(f"x and y have the same length, got {len(x)} and {len(y)}")
     if len(x) < batch_size:
         raise ValueError(f"x has at least batch_size={batch_size} samples, got {len(x)}")
     for name, values in (("x", x), ("y", y)):
-        if values.dtype.kind not in "fiub" or not np.isfinite(values).all():
-            raise ValueError(f"{name} has finite numbers only, got NaN, infinity or no numbers")
+        if not np.isfinite(values).all():
+            raise ValueError(
+                f"{name} has finite numbers only, got NaN or infinity in an array of shape "
+                f"{values.shape}"
+            )
+    wanted = getattr(model, "input_shape", None)
+    if isinstance(wanted, tuple) and not _fits(wanted[1:], x.shape[1:]):
+        raise ValueError(f"x has the shape {wanted} of model's input, got {x.shape}")
+    return x, y
+
+
+def _fits(wanted, shape) -> bool:
+    """Whether Keras takes samples of that shape; an axis of length 1 at the end may be missing."""
+    short, long = sorted((tuple(wanted), tuple(shape)), key=len)
+    long = long[:-1] if len(long) == len(short) + 1 and long[-1] in (1, None) else long
+    same = zip(short, long, strict=False)
+    return len(short) == len(long) and all(n == m or None in (n, m) for n, m in same)
 
 
 @contextmanager
@@ -174,7 +216,7 @@ def _rates_set_by_hand(
         optimizer.build(model.trainable_variables)
     variables = [*model.variables, *optimizer.variables, *model.metrics_variables]
     values = [np.array(keras.ops.convert_to_numpy(variable.value)) for variable in variables]
-    held = inner(optimizer)._learning_rate if follows_schedule(optimizer) else None
+    held = None if is_settable(optimizer) else inner(optimizer)._learning_rate
     function, steps = model.train_function, model.steps_per_execution
     if held is not None or steps != 1:
         model.train_function, model.steps_per_execution = None, 1

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from typing import Any
 
 import keras
 import numpy as np
 
-from hpcourse.arguments import real, whole, wholes
+from hpcourse.arguments import plain, real, unknown_name, whole, wholes
 
 
 def mlp(
@@ -45,7 +46,8 @@ def mlp(
     Raises
     ------
     ValueError
-        For sizes below 1, shares outside [0, 1), or another number of them than of layers.
+        For sizes below 1, shares outside [0, 1), another number of them than of layers, or a
+        name that Keras does not have.
 
     Examples
     --------
@@ -55,13 +57,10 @@ def mlp(
     units = wholes("units", units, 1)
     input_shape = wholes("input_shape", input_shape, 1, least=1)
     n_classes, seed = whole("n_classes", n_classes, 2), whole("seed", seed, optional=True)
-    l2 = real("l2", l2, 0)
-    given: Any = dropout
-    if np.ndim(given) == 0:
-        given = [real("dropout", dropout, 0, below=1)] * len(units)
-    shares = [float(real("dropout", share, 0, below=1)) for share in given]
-    if len(shares) != len(units):
-        raise ValueError(f"dropout has {len(shares)} shares for {len(units)} hidden layers")
+    l2 = float(real("l2", l2, 0))
+    each = shares("dropout", dropout, len(units))
+    _named("activation", activation, keras.activations)
+    _named("initializer", initializer, keras.initializers)
 
     # A seed for each layer: layers that share one would drop the same units together.
     def layer_seed(position):
@@ -78,7 +77,7 @@ def mlp(
     model = keras.Sequential([keras.Input(input_shape)])
     if len(input_shape) > 1:
         model.add(keras.layers.Flatten())
-    for position, (n, share) in enumerate(zip(units, shares, strict=True)):
+    for position, (n, share) in enumerate(zip(units, each, strict=True)):
         model.add(dense(n, activation, position))
         if share:
             model.add(keras.layers.Dropout(share, seed=layer_seed(500 + position)))
@@ -86,9 +85,44 @@ def mlp(
     return model
 
 
+def shares(name: str, given: Any, n_layers: int) -> tuple[float, ...]:
+    """Return a share in [0, 1) for each hidden layer, given one for all or one for each.
+
+    >>> shares("dropout", 0.5, 2)
+    (0.5, 0.5)
+    """
+    given = plain(given)
+    several = isinstance(given, list | tuple)
+    each = given if several else [given] * max(n_layers, 1)
+    checked = tuple(float(real(name, share, 0, below=1)) for share in each)
+    if several and len(checked) != n_layers:
+        raise ValueError(
+            f"{name} is one number or one for each of {n_layers} hidden layers, got {given!r}"
+        )
+    return checked[:n_layers]
+
+
+def _named(kind: str, given: Any, module: Any) -> None:
+    """Say which names Keras has if this is none of them."""
+    state = random.getstate()  # an initializer that is made draws a seed from there
+    try:
+        found = isinstance(given, str) and module.get(given) is not None
+    except Exception:  # it fails in several ways
+        found = False
+    finally:
+        random.setstate(state)
+    if not found:
+        names = {name for name in dir(module) if name.islower() and name[0] != "_"}
+        raise unknown_name(kind, given, names - {"get", "serialize", "deserialize"})
+
+
 def seeded(initializer: str, seed: int | None) -> keras.initializers.Initializer:
     """Return Keras's initializer of that name, with a seed of its own if it takes one."""
-    made = keras.initializers.get(initializer)
+    state = random.getstate()
+    made = keras.initializers.get(initializer)  # which draws a seed from there
+    if seed is None:
+        return made
+    random.setstate(state)
     config = made.get_config()
     return type(made).from_config(config | {"seed": seed} if "seed" in config else config)
 
@@ -121,8 +155,10 @@ def side_by_side(networks: Sequence[keras.Sequential]) -> keras.Sequential:
     >>> side_by_side(pair).output_shape
     (None, 2, 3)
     """
-    layers_of = [network.layers for network in networks]
-    plain = all(
+    several = isinstance(networks, list | tuple)
+    each = [net for net in networks if isinstance(net, keras.Sequential)] if several else []
+    layers_of = [network.layers for network in each]
+    dense = all(
         type(layer) is keras.layers.Dense
         and layer.built
         and layer.use_bias
@@ -130,11 +166,11 @@ def side_by_side(networks: Sequence[keras.Sequential]) -> keras.Sequential:
         for layers in layers_of
         for layer in layers
     )
-    kinds = plain and [[(x.kernel.shape, x.activation) for x in layers] for layers in layers_of]
-    if not kinds or any(kind != kinds[0] for kind in kinds):
+    kinds = dense and [[(x.kernel.shape, x.activation) for x in layers] for layers in layers_of]
+    if not kinds or len(each) < len(networks) or any(kind != kinds[0] for kind in kinds):
         raise ValueError(
-            "networks are built Sequential models of Dense layers with biases and no penalty, "
-            "all with the same units and activations"
+            "networks is a list of built Sequential models of Dense layers with biases and no "
+            f"penalty, all with the same units and activations, got {networks!r}"
         )
     k = len(networks)
     model = keras.Sequential([keras.Input((k, *networks[0].input_shape[1:]))])
@@ -144,6 +180,7 @@ def side_by_side(networks: Sequence[keras.Sequential]) -> keras.Sequential:
             output_shape=(k, layers[0].units),
             bias_axes="ko",
             activation=layers[0].activation,
+            kernel_initializer="zeros",
         )
         model.add(together)
         weights = zip(*(layer.get_weights() for layer in layers), strict=True)

@@ -12,9 +12,9 @@ import numpy as np
 from keras import ops
 from numpy.typing import ArrayLike, NDArray
 
-from hpcourse.arguments import wholes
+from hpcourse.arguments import whole, wholes
 from hpcourse.training.batched import SUMS, compiled, epoch_inputs, prepare
-from hpcourse.training.configurations import complete, learning_rates, whole
+from hpcourse.training.configurations import complete, functions, learning_rates, samples
 from hpcourse.training.models import mlp, seeded
 
 _PIECE = 2**20  # a layer's outputs that are computed at once when scoring
@@ -39,8 +39,8 @@ class Population:
 
         ``learning_rate``
             Positive number, or a schedule: any function of the number of updates made,
-            such as those of :mod:`hpcourse.schedules` or Keras (0.01, and 0.001 for
-            RMSprop and Adam).
+            such as those of :mod:`hpcourse.schedules` that count updates or Keras's (0.01,
+            and 0.001 for RMSprop and Adam).
         ``optimizer``
             ``"sgd"``, ``"rmsprop"`` or ``"adam"`` (``"sgd"``).
         ``momentum``, ``nesterov``
@@ -77,7 +77,7 @@ class Population:
     ------
     ValueError
         For no configurations, an unknown key or name (the message suggests the nearest), a value
-        out of its range, or members of different depth.
+        out of its range, a schedule that counts epochs, or members of different depth.
 
     Examples
     --------
@@ -163,7 +163,7 @@ class Population:
             At least 1.
         validation_data : (x, y), optional
             Scored after every epoch, and not trained on.
-        callbacks : iterable of functions
+        callbacks : sequence of functions
             Each is called as ``callback(population, epoch, logs)`` after every epoch, with
             the epoch's number from 0 and its row of the history; if one returns True,
             training stops.
@@ -179,12 +179,12 @@ class Population:
         ------
         ValueError
             Before any training, for data of another shape, NaN, labels that are not
-            classes, or a schedule with rates that are negative or not finite.
+            classes, callbacks that are no such functions, or a schedule with rates that are
+            negative or not finite.
         """
-        x, y = self._data(x, y)
-        if validation_data is not None:
-            validation_data = self._data(*validation_data, "validation ")
+        x, y, validation_data = self._all_data(x, y, validation_data)
         epochs, batch_size = whole("epochs", epochs, 1), whole("batch_size", batch_size, 1)
+        callbacks = functions("callbacks", callbacks, "population", "epoch", "logs")
         plan, settings = self._prepare()
         n, batch_size = len(x), min(batch_size, len(x))
         steps = math.ceil(n / batch_size)
@@ -217,24 +217,24 @@ class Population:
             for key, value in logs.items():
                 history.setdefault(key, []).append(value)
             stops = [callback(self, self.epochs - 1, logs) for callback in callbacks]
-            if True in stops:
+            if any(isinstance(stop, bool | np.bool_) and stop for stop in stops):
                 break
         return {key: np.array(values) for key, values in history.items()}
 
-    def _data(self, x, y=None, kind=""):
+    def _all_data(self, x, y, validation_data):
+        """Return the data of a training, checked, those for validation as a pair or None."""
+        if validation_data is not None:
+            if not isinstance(validation_data, tuple | list) or len(validation_data) != 2:
+                raise ValueError(
+                    f"validation_data is a pair (x, y) or None, got {validation_data!r}"
+                )
+            validation_data = self._data(*validation_data, "validation ")
+        return *self._data(x, y), validation_data
+
+    def _data(self, x, y, kind=""):
         """Return data as float32 (n, inputs) and int32 (n,), or say what is wrong with them."""
-        x = np.asarray(x)
-        n_inputs = math.prod(self.input_shape)
-        if x.shape[1:] not in (self.input_shape, (n_inputs,)) or not len(x):
-            expected = ", ".join(map(str, ("n", *self.input_shape)))
-            raise ValueError(f"{kind}x has shape {x.shape}, expected ({expected}) with n from 1")
-        x = x.reshape(len(x), n_inputs).astype("float32", copy=False)
-        if not np.isfinite(x).all():
-            raise ValueError(f"{kind}x contains NaN or infinity")
-        if y is None:
-            return x
-        y = np.asarray(y)
-        if y.shape != (len(x),) or y.dtype.kind not in "biuf":
+        x, y = self._inputs(x, kind), samples(f"{kind}y", y)
+        if y.shape != (len(x),):
             raise ValueError(
                 f"{kind}y holds one number for each of the {len(x)} samples of x, "
                 f"got {y.dtype} of shape {y.shape}"
@@ -246,6 +246,20 @@ class Population:
                 f"got {y[wrong][0]}"
             )
         return x, y.astype("int32")
+
+    def _inputs(self, x, kind=""):
+        x = samples(f"{kind}x", x)
+        n_inputs = math.prod(self.input_shape)
+        if x.shape[1:] not in (self.input_shape, (n_inputs,)) or not len(x):
+            expected = ", ".join(map(str, ("n", *self.input_shape)))
+            raise ValueError(f"{kind}x has shape {x.shape}, expected ({expected}) with n from 1")
+        with np.errstate(over="ignore"):
+            x = x.reshape(len(x), n_inputs).astype("float32", copy=False)
+        if not np.isfinite(x).all():
+            raise ValueError(
+                f"{kind}x contains NaN or infinity, got them in an array of shape {x.shape}"
+            )
+        return x
 
     def _score(self, plan, settings, x, y):
         """Return probabilities, and loss and accuracy; in pieces that fit the cache."""
@@ -274,7 +288,7 @@ class Population:
 
     def predict(self, x: ArrayLike) -> NDArray:
         """Return the probabilities of the classes, shape (K, n, n_classes)."""
-        x = self._data(x)
+        x = self._inputs(x)
         plan, settings = self._prepare()
         return self._score(plan, settings, x, np.zeros(len(x), "int32"))[0]
 
@@ -284,11 +298,14 @@ class Population:
         Parameters
         ----------
         indices : sequence of int, or of K bool
-            A member may be taken more than once.
+            A member may be taken more than once; negative numbers count from the last.
+
+        Raises
+        ------
+        ValueError
+            For anything else, and where no member is selected.
         """
-        chosen = np.atleast_1d(np.arange(len(self))[indices])  # type: ignore[index]
-        if not len(chosen):
-            raise ValueError("indices select no member")
+        chosen = self._members("indices", indices)
         new = copy.copy(self)
         new.configurations = [dict(self.configurations[i]) for i in chosen]
         new._units = [self._units[i] for i in chosen]
@@ -299,21 +316,43 @@ class Population:
         }
         return new
 
+    def _members(self, name, given):
+        """Return the numbers of the members that indices select."""
+        k = len(self)
+        try:
+            chosen = np.atleast_1d(np.arange(k)[given])
+        except (IndexError, TypeError, ValueError):
+            chosen = np.empty(0)
+        if chosen.ndim != 1 or not len(chosen) or given is True or given is False:
+            raise ValueError(
+                f"{name} selects members by whole numbers from {-k} to {k - 1}, or by {k} True "
+                f"and False, at least one, got {given!r}"
+            )
+        return chosen
+
     def copy_weights(self, source: ArrayLike, target: ArrayLike) -> None:
         """Give members the weights and the optimizer state of others; configurations stay.
 
         Parameters
         ----------
         source, target : int, or equally long sequences of int
-            ``target[j]`` becomes a copy of ``source[j]``, as that was before the call.
+            ``target[j]`` becomes a copy of ``source[j]``, as that was before the call; of one
+            source, all targets do.
 
         Raises
         ------
         ValueError
-            For members of different units or optimizers.
+            For members of different units or optimizers, members that do not exist, or another
+            number of them.
         """
         origin = np.arange(len(self))
-        origin[target] = origin[source]  # type: ignore[index]
+        copies, targets = self._members("source", source), self._members("target", target)
+        if len(copies) not in (1, len(targets)):
+            raise ValueError(
+                f"source has one member, or one for each of {len(targets)} of target, "
+                f"got {source!r}"
+            )
+        origin[targets] = copies
         for i, j in enumerate(origin):
             for key in ("units", "optimizer"):
                 if self.configurations[i][key] != self.configurations[j][key]:
@@ -325,7 +364,14 @@ class Population:
         self.weights, self._sums = copied.weights, copied._sums
 
     def to_keras(self, i: int) -> keras.Sequential:
-        """Return member i as a Keras model of its own, not yet compiled."""
+        """Return member i as a Keras model of its own, not yet compiled.
+
+        Parameters
+        ----------
+        i : int
+            From 0 to K - 1; negative numbers count from the last.
+        """
+        i = whole("i", i, -len(self), len(self) - 1)
         params = self.configurations[i]
         names = ("units", "activation", "initializer", "dropout", "l2", "seed")
         model = mlp(
@@ -370,6 +416,11 @@ def train_all(
     dict of arrays of shape (epochs, K)
         One history, as from :meth:`Population.fit`, in the order of the configurations.
 
+    Raises
+    ------
+    ValueError
+        Before any training, for what :class:`Population` and :meth:`Population.fit` refuse.
+
     Examples
     --------
     >>> from hpcourse import datasets
@@ -378,16 +429,16 @@ def train_all(
     >>> train_all(configurations, data.x_train, data.y_train, epochs=2)["loss"].shape
     (2, 3)
     """
-    every = complete(configurations, seed, batch_size=batch_size)
+    epochs, batch_size = whole("epochs", epochs, 1), whole("batch_size", batch_size, 1)
+    every = complete(configurations, whole("seed", seed), batch_size=batch_size)
     groups: dict[tuple[int, int], list[int]] = {}
     for i, params in enumerate(every):
         groups.setdefault((params.pop("batch_size"), len(params["units"])), []).append(i)
     populations = {}
     for (size, _), members in groups.items():  # all errors come before any training
         made = Population([every[i] for i in members], input_shape, n_classes, seed)
-        learning_rates(
-            made.configurations, np.arange(epochs * math.ceil(len(np.asarray(x)) / size))
-        )
+        n = len(made._all_data(x, y, validation_data)[0])
+        learning_rates(made.configurations, np.arange(epochs * math.ceil(n / size)))
         populations[size, tuple(members)] = made
     history: dict[str, NDArray] = {}
     for (size, members), population in populations.items():
