@@ -60,8 +60,7 @@ class History:
         number, start = trial.number, trial.datetime_start
         if number >= len(self):
             self.ask(Trial(number, trial.params, datetime_start=start, retry_of=trial.retry_of))
-        seen = trial.copy()
-        seen.params = self._asked[number].params
+        seen = trial.copy(self._asked[number].params)
         if trial.value is not None:
             seen.value = self._signs[0] * trial.value
         if trial.values is not None:

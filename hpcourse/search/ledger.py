@@ -108,6 +108,8 @@ class Ledger:
     def _orphan(self) -> int | None:
         """Return the first trial whose process has died, or has given it back."""
         running = self.history.running
+        if len(running) == len(self.running):  # all of them are ours
+            return None
         for number in sorted(running.keys() - self.running.keys()):
             if self.log is None or not self.log.lives(running[number]):
                 return number

@@ -155,8 +155,10 @@ class Space:
         ValueError
             For another shape, and what is not in [0, 1].
         """
-        if type(u) is not np.ndarray or u.dtype != float or u.shape != (len(self._parameters),):
-            u = array("u", u, len(self), finite=False)
+        plain = isinstance(u, np.ndarray) and u.dtype.char == "d" and u.shape == (len(self),)
+        u = (
+            u if plain else array("u", u, len(self), finite=False)
+        )  # which takes as long as the rest
         given = dict(zip(self._parameters, u.tolist(), strict=True))
 
         def choose(name):
@@ -231,7 +233,8 @@ class Space:
     def sample(self, rng: np.random.Generator) -> dict[str, Any]:
         """Draw a configuration, each hyperparameter uniform on its scale."""
         instance("rng", rng, np.random.Generator, "a numpy.random.Generator")
-        return self.from_unit(rng.random(len(self)))
+        given = dict(zip(self._parameters, rng.random(len(self)).tolist(), strict=True))
+        return self.assemble(lambda name: self._parameters[name].from_unit(given[name]))
 
     def grid(self, n: int | Mapping[str, int] | None = None) -> Iterator[dict[str, Any]]:
         """Return every combination of n values of each hyperparameter, none of them twice.

@@ -121,17 +121,26 @@ class Trial:
             raise ValueError(f"value is what JSON can hold: {error}") from None
         self.user_attrs[str(key)] = plain(value)
 
-    def copy(self) -> Trial:
-        """Return a trial that shares nothing with this one."""
+    def copy(self, params: dict[str, Any] | None = None) -> Trial:
+        """Return a trial that shares nothing with this one.
+
+        Parameters
+        ----------
+        params : dict, optional
+            What it is to have as configuration; by default a copy.
+        """
         new = type(self).__new__(type(self))
         own = vars(self)
         vars(new).update(own)
-        for name in ("params", "intermediate_values", "user_attrs", "judgments"):
+        new.params = plain(own["params"]) if params is None else params
+        for name in ("intermediate_values", "user_attrs", "judgments"):
             vars(new)[name] = plain(own[name]) if own[name] else {}
         return new
 
 
 def _number(value: object, what: str) -> float:
+    if type(value) is float:
+        return value
     array = np.asarray(value)
     if array.ndim or array.dtype.kind not in "fiub":
         raise TypeError(f"{what} is a number, got {value!r}")
