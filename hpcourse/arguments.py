@@ -33,6 +33,10 @@ __all__ = [
 
 def is_number(value: Any, kind: type[Any] = Real) -> bool:
     """Whether a value is a finite number of a kind; True and False are none."""
+    if type(value) is int and kind in (Real, Integral):  # most are, and asking a class takes long
+        return True
+    if type(value) is float and kind is Real:
+        return math.isfinite(value)
     if not isinstance(value, kind) or isinstance(value, bool):
         return False
     try:

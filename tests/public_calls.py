@@ -43,10 +43,13 @@ from hpcourse.search import (
     Float,
     GridSearch,
     Int,
+    ManualSearch,
     RandomSearch,
     Reports,
+    SobolSearch,
     Space,
     Study,
+    TPESearch,
     Trial,
     TrialState,
 )
@@ -701,10 +704,10 @@ CALLS |= {
     ),
     "datasets.Dataset.flat": Call(lambda tmp: {"self": _dataset()}),
     "datasets.find": Call(lambda tmp: {}),
-    "datasets.load": Call(lambda tmp: {}),
     "datasets.load_digits": Call(lambda tmp: {}),
-    **({"datasets.load_mnist": Call(lambda tmp: {})} if datasets.find() else {}),
 }
+if datasets.find():  # or they would download it
+    CALLS |= {f"datasets.{name}": Call(lambda tmp: {}) for name in ("load", "load_mnist")}
 
 # landscapes
 
@@ -1437,7 +1440,76 @@ for of, given, right, wrong in (
         f"search.Dimension.contains of {of}": Call(
             lambda tmp, given=given, right=right: {"self": given, "value": right}
         ),
+        f"search.Dimension.to_unit of {of}": Call(
+            lambda tmp, given=given, right=right: {"self": given, "value": right}
+        ),
+        f"search.Dimension.to_units of {of}": Call(
+            lambda tmp, given=given, right=right: {"self": given, "values": [right, right]}
+        ),
+        f"search.Dimension.from_unit of {of}": Call(
+            lambda tmp, given=given: {"self": given, "u": 0.5}
+        ),
     }
+    for name in ("encode", "from_units", "share", "snap"):
+        CALLS[f"search.Dimension.{name} of {of}"] = Call(
+            lambda tmp, given=given: {"self": given, "u": np.array([0.25, 0.75])}
+        )
+
+
+def _searchers():
+    """A searcher of each class."""
+    bayesian = hpcourse.BayesianSearch(n_initial_points=2)
+    return {
+        "a BayesianSearch": bayesian,
+        "an EvolutionSearch": hpcourse.EvolutionSearch(2),
+        "a GridSearch": GridSearch(2, shuffle=True),
+        "a ManualSearch": ManualSearch([PARAMS]),
+        "an OptunaSearch": hpcourse.OptunaSearch(_sampler()),
+        "a RandomSearch": RandomSearch(),
+        "a SobolSearch": SobolSearch(),
+        "a TPESearch": TPESearch(n_startup_trials=2),
+    }
+
+
+# What studies alone call: nothing wrong comes there, and what is the caller's is left as it was.
+for of in _searchers():
+    CALLS |= {
+        f"search.Searcher.suggest of {of}": Call(
+            lambda tmp, of=of: {
+                "self": _searchers()[of],
+                "space": space(),
+                "trials": study().trials,
+                "rng": np.random.default_rng((0, 4)),
+            },
+            changes=("self", "rng"),  # some keep what they have computed
+        ),
+        f"search.Searcher.horizon of {of}": Call(
+            lambda tmp, of=of: {"self": _searchers()[of], "number": 4, "space": space()}
+        ),
+    }
+
+CALLS |= {
+    "search.Space.to_units": Call(
+        lambda tmp: {"self": space(), "configurations": [PARAMS]},
+        {"configurations": kind("an empty list", near={"one alone": PARAMS, "numbers": [3]})},
+    ),
+    "search.Trial": Call(lambda tmp: {"number": 0, "params": dict(PARAMS)}),
+    "bayes.Surrogate.posterior": Call(
+        lambda tmp: {"self": _surrogate(), "x": np.full((2, 3), 0.5)}
+    ),
+    "bayes.Surrogate.believe": Call(
+        lambda tmp: {"self": _surrogate(), "x": np.full((2, 3), 0.5)}, changes=("self",)
+    ),
+    "bayes.Surrogate.fit": Call(
+        lambda tmp: {
+            "self": _surrogate(),
+            "x": np.linspace(0, 1, 12).reshape(4, 3),
+            "y": np.array([1.0, 2.0, 3.0, 3.0]),
+            "failed": np.array([False, False, False, True]),
+        },
+        changes=("self",),
+    ),
+}
 
 # tabular
 

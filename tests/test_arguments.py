@@ -25,9 +25,9 @@ UNCOVERED = {
         f"search.Dimension.{name}": UNIT
         for name in ("encode", "from_unit", "from_units", "share", "snap", "to_unit", "to_units")
     },
-    "search.Space.to_units": "it says that it checks nothing: searchers call it with their trials",
     "search.Dimension.contains": "it is False for anything else",
     "search.Trial": MADE,
+    "search.Trial.copy": "a study calls it for each trial",
     "landscapes.Landscape": MADE,
     "bayes.Surrogate": MADE,
     "bayes.Surrogate.believe": "BayesianSearch calls it with what it has made",
@@ -35,6 +35,15 @@ UNCOVERED = {
     "bayes.Surrogate.posterior": "BayesianSearch calls it hundreds of times for a suggestion",
     "schedules.Schedule.__call__": {"learning_rate": "Keras passes it, and it is not looked at"},
 }
+
+# What has no right call in the table, and why.
+NOT_CALLED = {
+    "bayes.Surrogate": "it is abstract",
+    "landscapes.Landscape": "only landscapes.get has what it is made of",
+    "search.Pruner.prune": "every pruner is its user's own",
+}
+if "datasets.load" not in CALLS:
+    NOT_CALLED |= dict.fromkeys(("datasets.load", "datasets.load_mnist"), "there is no MNIST here")
 
 
 @pytest.fixture
@@ -163,6 +172,7 @@ def test_every_public_parameter_is_declared_or_says_why_not():
         assert not declared.get(name, set()) & left_out, name
         covered, total = covered + len(declared.get(name, ())), total + len(parameters)
     assert UNCOVERED.keys() <= public.keys()
+    assert public.keys() - declared.keys() == set(NOT_CALLED)
     assert covered >= 0.9 * total, f"{covered} of {total}"
 
 

@@ -432,6 +432,8 @@ class Choice(Dimension):
         ValueError
             For a value that is none of them.
         """
+        if type(value) is str and (place := self._places.get(f'"{value}"')) is not None:
+            return place
         given = plain(value)
         alike = [given]
         if is_number(given) and given == int(given):  # 32.0 is 32, and 1 is 1.0

@@ -163,20 +163,22 @@ class Ledger:
         retry = {} if asked.retry_of is None else {"retry_of": asked.retry_of}
         self.log.append({**line, "datetime_start": start, **retry, **process}, sync=False)
 
-    def record(self, finished: Trial) -> Trial:
+    def record(self, trial: Trial) -> Trial:
         """Take a finished trial into the study and its file; if that fails, the next one does.
 
-        The trial becomes the record, so it is nobody else's.
+        The record, which is returned, is what was begun and what came of it.
         """
         with self.current():
-            number = finished.number
+            number = trial.number
             self.running.pop(number, None)
             if number < len(self.history):
                 if not self._lacks(number):
                     raise RuntimeError(f"another process has finished trial {number} meanwhile")
                 asked = self.history.begun[number]
-                finished.params, finished.retry_of = plain(asked.params), asked.retry_of
-                finished.datetime_start = asked.datetime_start
+                finished = trial.copy(asked.params)
+                finished.retry_of, finished.datetime_start = asked.retry_of, asked.datetime_start
+            else:
+                finished = trial.copy()
             finished._judge = None
             self.history.finish(finished)
             self._unwritten.append(finished)

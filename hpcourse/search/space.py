@@ -155,11 +155,9 @@ class Space:
         ValueError
             For another shape, and what is not in [0, 1].
         """
-        plain = isinstance(u, np.ndarray) and u.dtype.char == "d" and u.shape == (len(self),)
-        u = (
-            u if plain else array("u", u, len(self), finite=False)
-        )  # which takes as long as the rest
-        given = dict(zip(self._parameters, u.tolist(), strict=True))
+        ready = isinstance(u, np.ndarray) and u.dtype.char == "d" and u.shape == (len(self),)
+        point: Any = u if ready else array("u", u, len(self), finite=False)
+        given = dict(zip(self._parameters, point.tolist(), strict=True))
 
         def choose(name):
             if not 0 <= given[name] <= 1:
@@ -194,13 +192,28 @@ class Space:
         )
 
     def to_units(self, configurations: Sequence[Mapping[str, Any]]) -> NDArray[np.float64]:
-        """Return configurations of the space as points of the unit cube, without checking them.
+        """Return configurations of the space as points of the unit cube, without checking values.
+
+        Parameters
+        ----------
+        configurations : sequence of mappings
+            From names of hyperparameters to values of the space's own.
 
         Returns
         -------
         array of shape (len(configurations), len(space))
             NaN for what a configuration does not have.
+
+        Raises
+        ------
+        ValueError
+            For what is no sequence of mappings.
         """
+        several = isinstance(configurations, Sequence) and not isinstance(configurations, str)
+        if not several or not all(isinstance(params, Mapping) for params in configurations):
+            raise ValueError(
+                f"configurations is a sequence of mappings, got {configurations!r:.200}"
+            )
         return to_units(self._parameters, configurations)
 
     def snap(self, points: NDArray[np.float64]) -> NDArray[np.float64]:

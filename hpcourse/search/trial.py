@@ -183,7 +183,8 @@ def run(
             error = _portable(error)
     trial.number, trial._judge = number, None  # whatever the objective did to it
     finish(trial, value, state, timedelta(seconds=time.perf_counter() - start))
-    return trial.copy(), error  # the objective may have kept its own
+    # Where others follow before this one is sent back, the objective may still change its own.
+    return trial.copy() if elsewhere else trial, error
 
 
 def _portable(error: Exception) -> Exception:
