@@ -15,7 +15,7 @@ from numpy.random import mtrand
 from numpy.typing import ArrayLike, NDArray
 from sklearn.utils import check_random_state
 
-from hpcourse.arguments import real, unknown_name
+from hpcourse.arguments import real
 from hpcourse.schedules import Schedule
 
 
@@ -49,17 +49,14 @@ def own_settings(optimizer: Any, learning_rate: Any) -> dict[str, Any]:
     return {"optimizer": optimizer, "learning_rate": learning_rate}
 
 
-def check_optimizer(given: Any) -> None:
-    """Refuse what Keras has no optimizer for; None is Keras's default."""
+def optimizer_of(given: Any) -> keras.optimizers.Optimizer:
+    """Return the optimizer that is given or named; None is Keras's default."""
     try:
-        found = given is None or (not isinstance(given, type) and keras.optimizers.get(given))
+        return keras.optimizers.get("rmsprop" if given is None else given)
     except Exception:  # it fails in several ways
-        found = False
-    if not found:
-        kinds = (each for each in vars(keras.optimizers).values() if isinstance(each, type))
-        kind = keras.optimizers.Optimizer
-        names = {each.__name__.lower() for each in kinds if issubclass(each, kind)}
-        raise unknown_name("optimizer", given, names - {"optimizer"})
+        raise ValueError(
+            f"optimizer is one of Keras's optimizers, or its name, got {given!r}"
+        ) from None
 
 
 _GLOBAL_STATE = threading.RLock()
@@ -114,12 +111,7 @@ def built(
             "and does not take it"
         )
     if not model.compiled:
-        name = "rmsprop" if own["optimizer"] is None else own["optimizer"]
-        try:
-            optimizer = keras.optimizers.get(name)
-        except (TypeError, ValueError):
-            message = f"optimizer is one of Keras's optimizers, or its name, got {name!r}"
-            raise ValueError(message) from None
+        optimizer = optimizer_of(own["optimizer"])
         if own["learning_rate"] is not None:
             config = optimizer.get_config() | {"learning_rate": own["learning_rate"]}
             optimizer = type(optimizer).from_config(config)

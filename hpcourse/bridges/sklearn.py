@@ -408,7 +408,7 @@ class KerasClassifier(ClassifierMixin, BaseEstimator):
         networks.check(self._function, self.callbacks)
         own = networks.own_settings(self.optimizer, self.learning_rate)
         if "optimizer" not in self._hyperparameters():
-            networks.check_optimizer(self.optimizer)
+            networks.optimizer_of(self.optimizer)
         arguments = self._arguments(own)
         seed = _drawn_seed(self.random_state)
         X, y = validate_data(self, X, y, dtype=networks.dtype(), allow_nd=True)
