@@ -27,6 +27,7 @@ except ImportError:  # not on Windows
 
 PATIENCE = 600.0  # seconds for which another process may hold the file
 PAUSE = 0.005  # seconds between two attempts to get it
+ENCODE = json.JSONEncoder(allow_nan=False).encode
 
 
 def absolute(storage: str | os.PathLike) -> Path:
@@ -70,6 +71,7 @@ class _Lock:
         if self._process != os.getpid():
             flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
             self._file, self._process = os.open(self.path, flags, 0o666), os.getpid()
+            self._opened = os.fstat(self._file)
             weakref.finalize(self, os.close, self._file)
         return self._file
 
@@ -77,7 +79,7 @@ class _Lock:
         """Return the size of the file at the path, 0 if it has been deleted or replaced."""
         with suppress(FileNotFoundError):
             there = os.stat(self.path)
-            if os.path.samestat(there, os.fstat(self.file)):
+            if self.file >= 0 and os.path.samestat(there, self._opened):
                 return there.st_size
         return 0
 
@@ -142,6 +144,7 @@ class Log:
         self._lock = _Lock(path)
         self._presence: FileLock | None = None
         self._size = 0  # bytes read or written so far, all of them whole lines
+        self._there = 0  # bytes of the file when it was locked, with a line that was cut off
         self._swept = False  # of what dead processes have left
         self._torn = 0  # size of the file when its last line was found to be cut off
         self._n_lines = 0
@@ -166,7 +169,7 @@ class Log:
 
     def _read(self):
         records = []
-        size = self._lock.size()
+        size = self._there = self._lock.size()
         if size < self._size:
             raise OSError(f"{self.path} has lost lines; did another program write or delete it?")
         if size > self._size:
@@ -229,12 +232,12 @@ class Log:
         self._write(record, sync)
 
     def _write(self, record, sync):
-        line = json.dumps(record, allow_nan=False).encode("utf-8") + b"\n"
+        line = ENCODE(record).encode("utf-8") + b"\n"
         if self._cut:
             line = b"\n" + line
         file = self._lock.file
         try:
-            if os.fstat(file).st_size > self._size:  # a line that was cut off
+            if self._there > self._size:  # a line that was cut off
                 os.truncate(file, self._size)
             left = line
             while left:
@@ -247,6 +250,7 @@ class Log:
                 error.errno, f"a trial could not be written to {self.path}: {error.strerror}"
             ) from error
         self._size, self._cut = self._size + len(line), False
+        self._there = self._size
         self._n_lines += 1
 
     # Who runs a trial
