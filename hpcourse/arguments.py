@@ -7,6 +7,7 @@ nothing keeps them, or raises one error before any work starts.
 from __future__ import annotations
 
 import difflib
+import inspect
 import math
 from collections.abc import Iterable, Mapping
 from numbers import Integral, Real
@@ -290,6 +291,21 @@ def function(name: str, given: Any, of: str, *, optional: bool = False) -> Any:
         return given
     more = " or None" if optional else ""
     raise ValueError(f"{name} is a function of {of}{more}, got {given!r:.200}")
+
+
+def takes(given: Any, *arguments: Any) -> bool:
+    """Whether something can be called with these arguments, as far as it says what it takes.
+
+    >>> takes(len, []), takes(lambda: 0, 1), takes(3)
+    (True, False, False)
+    """
+    try:
+        inspect.signature(given).bind(*arguments)
+    except TypeError:  # of the arguments, or of what is no function
+        return False
+    except ValueError:  # some functions in C have no signature
+        pass
+    return callable(given)
 
 
 def instance(name: str, given: Any, kind: type, accepted: str, *, optional: bool = False) -> Any:

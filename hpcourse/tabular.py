@@ -16,7 +16,6 @@ cost; what it cannot do is leave the grid.
 from __future__ import annotations
 
 import hashlib
-import inspect
 import io
 import math
 from collections.abc import Callable, Mapping
@@ -27,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hpcourse import records
-from hpcourse.arguments import is_number, mapping, one_of, whole
+from hpcourse.arguments import is_number, mapping, one_of, takes, whole
 from hpcourse.search import Choice, Space, Study, Trial, TrialPruned
 
 __all__ = ["Table", "load_table"]
@@ -182,7 +181,8 @@ class Table:
         >>> values.shape, bool(values.max(axis=1).min() > 0.95)
         ((5, 20), True)
         """
-        _check_maker(make)
+        if not takes(make, 0):  # a class too, if its objects are made of a seed
+            raise ValueError(f"make is a function of a seed that gives a searcher, got {make!r}")
         n_trials, n_seeds = whole("n_trials", n_trials, 1), whole("n_seeds", n_seeds, 1)
         known = self.values()
         replayed = np.full((n_seeds, n_trials), np.nan)
@@ -205,20 +205,6 @@ class Table:
         sign = 1 if self.direction == "maximize" else -1
         index = np.nanargmax(sign * np.where(np.isinf(values), np.nan, values))
         return self.params(int(index)), float(values.flat[index])
-
-
-def _check_maker(make):
-    """Require a function of a seed; a class is one if its objects are made of a seed."""
-    fits = callable(make)
-    if fits:
-        try:
-            inspect.signature(make).bind(0)
-        except TypeError:
-            fits = False
-        except ValueError:  # a function in C has no signature
-            pass
-    if not fits:
-        raise ValueError(f"make is a function of a seed that gives a searcher, got {make!r}")
 
 
 def _require(name, given, needs):

@@ -602,3 +602,13 @@ def test_the_jax_backend_gives_the_same(tmp_path):
     np.testing.assert_allclose(result["predictions"], population.predict(X_NEW), atol=1e-4)
     for key, values in history.items():
         np.testing.assert_allclose(result[key], values, rtol=1e-3, atol=1e-4)
+
+
+def test_seeds_of_any_size():
+    alike, other = [{"seed": 2**40, "units": (3,)}], [{"seed": 5_000_000, "units": (3,)}]
+    population = Population(alike + other, (4,))
+    own, others = (population.to_keras(i).get_weights() for i in range(2))
+    plain = training.mlp((3,), input_shape=(4,), seed=2**40).get_weights()
+    assert not np.array_equal(own[0], others[0])
+    for left, right in zip(own, plain, strict=True):
+        np.testing.assert_array_equal(left, right)

@@ -525,3 +525,16 @@ def test_a_range_with_one_value(given):
     alone = Study(Space(a=given), BayesianSearch())
     alone.optimize(lambda trial: 1.0)
     assert len(alone.trials) == 1
+
+
+@pytest.mark.parametrize(
+    "given", [(-1e308, 1e308), (0, 1.5e308), (-2, 1e308), (1e-300, 1e300, True), (1e-320, 1, True)]
+)
+def test_a_range_is_as_wide_as_a_number_can_say(given):
+    try:
+        made = Float(*given)
+    except ValueError as error:
+        assert "low is finite, got Float" in str(error)
+        assert np.isinf(given[1] / given[0] if given[2:] else given[1] - given[0])
+        return
+    assert [made.to_unit(made.from_unit(u)) for u in (0, 0.5, 1)] == pytest.approx([0, 0.5, 1])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hpcourse.arguments import one_of, real, whole
+from hpcourse.arguments import one_of, real, takes, whole
 
 if TYPE_CHECKING:
     from keras.optimizers.schedules import LearningRateSchedule
@@ -207,12 +206,6 @@ convert it with .to_updates(steps_per_epoch)
             f"{name} counts {counts}, got one that counts {given.counts}: {given!r}; "
             f"convert it with .to_{counts}(steps_per_epoch)"
         )
-    if callable(given) and not isinstance(given, type):
-        try:
-            inspect.signature(given).bind(0)
-            return given
-        except TypeError:
-            pass
-        except ValueError:  # a function in C has no signature
-            return given
+    if takes(given, 0) and not isinstance(given, type):
+        return given
     raise ValueError(f"{name} is a function of the {counts} done, got {given!r}")

@@ -162,6 +162,8 @@ class Float(Dimension):
 
     def __post_init__(self):
         _check_range(self, Real)
+        if math.isinf(self.high / self.low if self.log else self.high - self.low):
+            raise ValueError(f"high {'over' if self.log else 'minus'} low is finite, got {self}")
         if self.step is None:
             return
         n = (self.high - self.low) / self.step

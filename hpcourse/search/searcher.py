@@ -14,7 +14,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from hpcourse.arguments import instance
+from hpcourse.arguments import instance, takes
 from hpcourse.search.reports import Reports
 from hpcourse.search.space import Space
 from hpcourse.search.trial import Trial
@@ -111,7 +111,7 @@ Suggest = Callable[[Space, Sequence[Trial], np.random.Generator], Mapping[str, A
 Prune = Callable[[Reports, Trial], bool]
 
 
-def function_of(name: str, given: object, method: str, takes: Sequence[str]) -> Callable:
+def function_of(name: str, given: object, method: str, of: Sequence[str]) -> Callable:
     """Return an object's method, or the function that was given in its place.
 
     Raises
@@ -120,24 +120,18 @@ def function_of(name: str, given: object, method: str, takes: Sequence[str]) -> 
         For an object that has no such method, or one that takes other arguments; a class.
     """
     found = getattr(given, method, given)
-    wanted = f"{method}({', '.join(takes)})"
+    wanted = f"{method}({', '.join(of)})"
     if type(given).__module__.split(".")[0] == "optuna":
         raise ValueError(
             f"{name} has a method {wanted} or is such a function, got Optuna's {given!r}: see "
             "hpcourse.bridges.optuna"
         )
-    if not callable(found) or isinstance(given, type):
-        raise ValueError(f"{name} has a method {wanted} or is such a function, got {given!r}")
-    try:
-        inspect.signature(found).bind(*takes)
-    except TypeError:
-        own = f"{getattr(found, '__name__', found)}{inspect.signature(found)}"
-        raise ValueError(
-            f"{name} has a method {wanted} or is such a function, got {given!r} with {own}"
-        ) from None
-    except ValueError:  # of a function in C there is no signature
-        pass
-    return found
+    if takes(found, *of) and not isinstance(given, type):
+        return found
+    own = ""
+    if callable(found) and not isinstance(given, type):
+        own = f" with {getattr(found, '__name__', found)}{inspect.signature(found)}"
+    raise ValueError(f"{name} has a method {wanted} or is such a function, got {given!r}{own}")
 
 
 def study_seed(rng: np.random.Generator) -> int:

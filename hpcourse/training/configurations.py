@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 from keras import ops
 from numpy.typing import NDArray
 
-from hpcourse.arguments import flag, one_of, plain, real, unknown_name, whole, wholes
+from hpcourse.arguments import flag, one_of, plain, real, takes, unknown_name, whole, wholes
 from hpcourse.schedules.base import counting
 from hpcourse.training.batched import ACTIVATIONS
 from hpcourse.training.models import shares
@@ -126,22 +125,14 @@ def _rate(given, who, step):
         raise ValueError(f"{who} gives the learning rate {given!r} at update {step}") from None
 
 
-def functions(name: str, given: Iterable[Callable], *takes: str) -> tuple[Callable, ...]:
+def functions(name: str, given: Iterable[Callable], *of: str) -> tuple[Callable, ...]:
     """Return what are functions of these arguments as a tuple, or say what is none."""
-    wanted = f"{name} is a sequence of functions ({', '.join(takes)})"
+    wanted = f"{name} is a sequence of functions ({', '.join(of)})"
     if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
         raise ValueError(f"{wanted}, got {given!r}")
     each = tuple(given)
     for function in each:
-        fits = callable(function) and not isinstance(function, type)
-        try:
-            if fits:
-                inspect.signature(function).bind(*takes)
-        except TypeError:
-            fits = False
-        except ValueError:  # a function in C has no signature
-            pass
-        if not fits:
+        if isinstance(function, type) or not takes(function, *of):
             raise ValueError(f"{wanted}, got {list(each)!r}")
     return each
 

@@ -62,15 +62,11 @@ def mlp(
     _named("activation", activation, keras.activations)
     _named("initializer", initializer, keras.initializers)
 
-    # A seed for each layer: layers that share one would drop the same units together.
-    def layer_seed(position):
-        return None if seed is None else 1000 * seed + position
-
     def dense(n, activation, position):
         return keras.layers.Dense(
             n,
             activation=activation,
-            kernel_initializer=seeded(initializer, layer_seed(position)),
+            kernel_initializer=seeded(initializer, layer_seed(seed, position)),
             kernel_regularizer=keras.regularizers.L2(l2) if l2 else None,
         )
 
@@ -80,7 +76,7 @@ def mlp(
     for position, (n, share) in enumerate(zip(units, each, strict=True)):
         model.add(dense(n, activation, position))
         if share:
-            model.add(keras.layers.Dropout(share, seed=layer_seed(500 + position)))
+            model.add(keras.layers.Dropout(share, seed=layer_seed(seed, 500 + position)))
     model.add(dense(n_classes, "softmax", len(units)))
     return model
 
@@ -114,6 +110,11 @@ def _named(kind: str, given: Any, module: Any) -> None:
     if not found:
         names = {name for name in dir(module) if name.islower() and name[0] != "_"}
         raise unknown_name(kind, given, names - {"get", "serialize", "deserialize"})
+
+
+def layer_seed(seed: int | None, position: int) -> int | None:
+    """Return a seed for each layer: layers that share one would drop the same units together."""
+    return None if seed is None else (1000 * seed + position) % 2**32  # JAX takes no more
 
 
 def seeded(initializer: str, seed: int | None) -> keras.initializers.Initializer:

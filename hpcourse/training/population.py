@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from hpcourse.arguments import whole, wholes
 from hpcourse.training.batched import SUMS, compiled, epoch_inputs, prepare
 from hpcourse.training.configurations import complete, functions, learning_rates, samples
-from hpcourse.training.models import mlp, seeded
+from hpcourse.training.models import layer_seed, mlp, seeded
 
 _PIECE = 2**20  # a layer's outputs that are computed at once when scoring
 
@@ -125,7 +125,7 @@ class Population:
             kernel, made = np.zeros((len(self), *shape[::-1]), "float32"), {}
             for i, params in enumerate(self.configurations):
                 n_in, n_out = self._sizes(i)[layer : layer + 2]
-                key = params["initializer"], 1000 * params["seed"] + layer, n_in, n_out
+                key = params["initializer"], layer_seed(params["seed"], layer), n_in, n_out
                 if key not in made:
                     drawn = seeded(*key[:2])((n_in, n_out))
                     made[key] = ops.convert_to_numpy(drawn).T
