@@ -2,9 +2,12 @@
 
 import importlib
 import json
+import math
 import os
 import sys
+from concurrent.futures import Future
 from pathlib import Path
+from types import SimpleNamespace
 
 import chapters
 import pytest
@@ -163,3 +166,108 @@ def test_ask_times_are_kept_by_round(run, tmp_path):
             assert len(two["10"]) == 2
             assert all(0 < time < 10_000 for time in two["10"])
             assert two["50"] == []
+
+
+@pytest.fixture
+def tunings(run, tmp_path, monkeypatch):
+    """Return a function that gives its arguments to tunings.py, and what tunings.py wrote then."""
+    path = tmp_path / "tunings.json"
+    monkeypatch.syspath_prepend(str(Path(__file__).parent / "benchmarks"))
+    module = importlib.import_module("tunings")
+    monkeypatch.setattr(module, "EVALUATIONS", 6)
+    monkeypatch.setattr(module, "REFERENCE", 12)
+    monkeypatch.setattr(module, "ProcessPoolExecutor", AtOnce)
+
+    def call(*arguments, methods=("random", "reference", "ours-random"), seeds=(101, 102)):
+        short = ["--problems", "neighbors-wine", "--methods", *methods, "--seeds", *seeds]
+        status, printed = run("tunings", path, *short, *arguments)
+        assert status == 0
+        rows = [json.loads(line) for line in path.with_suffix(".jsonl").read_text().splitlines()]
+        return printed, json.loads(path.read_text()), rows
+
+    call.path, call.module = path, module
+    return call
+
+
+class AtOnce:
+    """An executor that runs what is submitted here, with what a test has changed."""
+
+    def __init__(self, *arguments):
+        pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *raised):
+        pass
+
+    def submit(self, function, *arguments):
+        future = Future()
+        future.set_result(function(*arguments))
+        return future
+
+
+def test_tunings_go_on_where_they_broke_off(tunings):
+    printed, first, rows = tunings()
+    assert "neighbors-wine" in printed
+    assert {(row["method"], row["seed"]) for row in rows} == {
+        ("reference", 0),
+        *((method, seed) for method in ("random", "ours-random") for seed in (101, 102)),
+    }
+    assert "hpcourse" in first["methods"]["ours-random"]["versions"]
+    assert not any("raised" in row for row in rows)
+    journal = tunings.path.with_suffix(".jsonl")
+    journal.write_text("\n".join(journal.read_text().splitlines()[:-1]) + "\n")
+    tunings.path.unlink()
+    _, again, more = tunings(seeds=(101, 102, 103))
+    assert more[:4] == rows[:4]
+    assert len(more) == 7
+    assert [run["best"] for run in again["runs"] if run["seed"] != 103] == [
+        run["best"] for run in first["runs"]
+    ]
+    journal.write_text("")  # the summary alone tells that all is there
+    assert tunings(seeds=(101, 102, 103))[1:] == (again, [])
+
+
+def test_scores_of_tunings_are_0_at_the_best_known_and_1_at_random_search(tunings):
+    record = tunings.module.Record(tunings.path)
+    about = {"problem": "p", "versions": {}, "python": "", "cpu": ""}
+    for method, bests in {"random": [3, 4, 9], "reference": [2], "ours-tpe": [3, 6]}.items():
+        for seed, best in enumerate(bests):
+            record.take(about | {"method": method, "seed": seed, "best": best})
+    assert record.scores("random", "p") == [0.5, 1, 3.5]
+    assert record.scores("ours-tpe", "p") == [0.5, 2]
+    assert record.scores("ours-tpe", "p", [1]) == [2]
+    assert record.scores("ours-bayesian", "p") == []
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_every_tuning_gives_a_value_at_a_first_point(tunings):
+    from hpcourse import Choice, Float, Int
+
+    module, kinds = tunings.module, set()
+    assert len(module.TUNING) >= 6
+    assert len(module.REPORT) >= 10
+    for name, problem in module.PROBLEMS.items():
+        space = problem.space
+        assert math.isfinite(problem.loss(space.from_unit([0.5] * len(space)))), name
+        for given in space.parameters.values():
+            kinds.add((type(given), given.log))
+            kinds |= {"condition"} if given.when else set()
+    scales = {(kind, log) for kind in (Float, Int) for log in (False, True)}
+    assert kinds == scales | {(Choice, False), "condition"}
+
+
+def test_peers_are_asked_for_configurations_of_the_space(tunings):
+    module = tunings.module
+    for name in ("svc-breast_cancer", "elastic_net-diabetes"):
+        problem = module.PROBLEMS[name]
+        for method in ("optuna-tpe", "hyperopt-tpe", "smac-forest"):
+            if module.is_installed(method):
+                stub = SimpleNamespace(space=problem.space, loss=lambda params: float(len(params)))
+                objective = module.Objective(stub)
+                module.METHODS[method].run(objective, 10, 0)
+                asked = [json.loads(key) for key in objective.keys]
+                assert len(asked) == 10
+                for params in asked:
+                    problem.space.check(params)
