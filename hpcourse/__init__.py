@@ -12,6 +12,11 @@ they are asked for, as ``__init__.pyi`` says, here and in every room: what build
 no Keras, what draws nothing no matplotlib.
 """
 
+import sys
+
+if sys.argv[:1] == ["-m"] and "hpcourse.grading" in sys.orig_argv and not sys.flags.safe_path:
+    del sys.path[0]  # the current folder, which may be one of submissions
+
 from importlib.metadata import version
 
 import lazy_loader

@@ -13,6 +13,7 @@ import submissions
 
 from hpcourse import grading
 from hpcourse.grading import Exercise, Local, Wrong
+from hpcourse.grading.answer import Answer, Part
 from hpcourse.grading.command import main
 from hpcourse.grading.exercise import release
 from hpcourse.grading.marking import mark
@@ -280,6 +281,56 @@ def test_wrong_answers_are_described():
     assert told([[1], [1, 2]], 1.0) == ["Expected numbers, got [[1], [1, 2]]."]
     assert told(2.0, 1.0) == ["Expected 1, got 2."]
     assert told({1}, 1.0) == ["It returns a set for x(); a plain value is wanted."]
+
+
+LONG = list(range(20))
+SQUARE = Part("square", "Square", {"all": 1}, {}, lambda answer: None)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected", "said"),
+    [
+        ([1, 2.5], [1, 2], "Expected [1., 2.], got [1. , 2.5]."),
+        (1 + 1e-12, 1.0, "Expected 1.0, got 1.000000000001."),
+        ([*LONG[:19], 7], LONG, "The first difference is at [19]: expected 19, got 7."),
+        (np.add(LONG, 1e-9), LONG, "The first difference is at [0]: expected 0, got 1e-09."),
+        (
+            [LONG, LONG[::-1]],
+            [LONG, LONG],
+            "The first difference is at [1, 0]: expected 0, got 19.",
+        ),
+        (LONG[:9], LONG, "Expected an array of shape (20,), got an array of shape (9,)."),
+    ],
+)
+def test_numbers_say_where_they_differ_first(value, expected, said):
+    answer = Answer(SQUARE, Local(abs), 0)
+    with pytest.raises(Wrong) as wrong:
+        answer.close(value, expected, rtol=0, atol=0)
+    assert str(wrong.value) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "expected", "said"),
+    [
+        ((1, 3), [1, 2], "Expected [1, 2], got [1, 3]."),
+        ((*LONG[:5], 0, *LONG[6:]), LONG, "The first difference is at [5]: expected 5, got 0."),
+        (LONG[:9], LONG, "Expected 20 elements, got 9."),
+        (np.array(LONG), LONG[::-1], "The first difference is at [0]: expected 19, got 0."),
+        ({"a": 1, "b": LONG}, {"a": 1, "b": LONG[:9]}, "The first difference is at ['b']: "),
+        ({"a": LONG}, {"b": LONG}, "There is no key 'b'."),
+        ({"a": LONG, 3: LONG}, {"a": LONG}, "There is a key too many, 3."),
+        ([[LONG]], [[[*LONG[:19], (1,)]]], "at [0, 0, 19]: expected [1], got 19."),
+        (0.1 + 0.2, 0.3, "Expected 0.3, got 0.30000000000000004."),
+        (3, LONG, "Expected [0, 1, 2, 3, ... 20 in all], got 3."),
+        ("a" * 200, "b" * 200, "Expected 'bbb"),
+    ],
+)
+def test_values_say_where_they_differ_first(value, expected, said):
+    answer = Answer(SQUARE, Local(abs), 0)
+    with pytest.raises(Wrong) as wrong:
+        answer.equal(value, expected)
+    assert said in str(wrong.value)
+    assert len(str(wrong.value)) < 300
 
 
 def test_equal_keeps_truth_values_and_numbers_apart():

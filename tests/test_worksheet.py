@@ -46,8 +46,8 @@ def files(tmp_path):
     return write
 
 
-def table(text):
-    return list(csv.DictReader(text.splitlines()))
+def table(text, delimiter=","):
+    return list(csv.DictReader(text.lstrip("\ufeff").splitlines(), delimiter=delimiter))
 
 
 def test_moodles_grading_worksheet(files):
@@ -76,6 +76,42 @@ def test_canvas_gradebook(files):
     assert [row["Schedules (77)"] for row in (ada, bob, eve)] == ["48", "30", "1"]
     assert [row["Grids (78)"] for row in (ada, bob, eve)] == ["5", "6", "7"]
     assert not said
+
+
+def test_the_columns_stay_as_the_platforms_have_documented_them(files):
+    """Also the rows above people, such as Canvas's with what is posted by hand."""
+    posted = CANVAS.replace("    Points", ",,,,,Manual Posting,,\n    Points", 1) + "\n"
+    for given, marks, column in ((MOODLE, MARKS, None), (posted, CANVAS_MARKS, "Schedules (77)")):
+        text, _ = fill(*files(marks, given), column)
+        before, after = (list(csv.reader(x.splitlines())) for x in (given.strip(), text))
+        assert after[0] == before[0]
+        assert len(after) == len(before)
+        places = {
+            before[0].index(name)
+            for name in ("Grade", column, "Feedback comments")
+            if name in before[0]
+        }
+        for one, other in zip(before, after, strict=True):
+            assert len(one) == len(other)
+            assert {k for k in range(len(one)) if one[k] != other[k]} <= places
+
+
+def test_semicolons_and_decimal_commas(files):
+    text, _ = fill(*files(MARKS, MOODLE.replace(",", ";").replace("100.00", "100,00")))
+    assert [row["Grade"] for row in table(text, ";")] == ["80", "100", "50"]
+
+
+def test_a_locked_grade_stays(files):
+    text, said = fill(*files(MARKS, MOODLE.replace("100.00,Yes", "100.00,No", 1)))
+    assert table(text)[0]["Grade"] == ""
+    assert any("Ada" in each and "cannot be changed" in each for each in said)
+
+
+def test_the_best_of_several_counts(files):
+    marks = MARKS + "Ada Lovelace_101_assignsubmission_file/schedules-1.ipynb,27,30,\n"
+    text, said = fill(*files(marks, MOODLE))
+    assert table(text)[0]["Grade"] == "90"
+    assert any("left out for" in each and each.startswith("Ada") for each in said)
 
 
 @pytest.mark.parametrize("column", [None, "Nothing", "S"])

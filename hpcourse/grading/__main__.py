@@ -1,7 +1,8 @@
 """Mark from the command line: ``hpcourse-grade``, or ``python -P -m hpcourse.grading``.
 
 Without ``-P`` Python looks for modules in the current folder first, which may be one of
-submissions. What lies there and has the name of a module is a reason to stop.
+submissions. :mod:`hpcourse` drops it before it imports anything; still, what lies there and has the
+name of a module is a reason to stop, since Python itself may have run it before.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ _OTHERS = {"filelock", "hpcourse", "joblib", "lazy_loader", "numpy", "scipy", "s
 
 
 def refuse_shadows() -> None:
-    """Stop where the current folder would be searched for modules and has some."""
-    here = os.getcwd()
-    if sys.flags.safe_path or not sys.path or os.path.abspath(sys.path[0] or here) != here:
+    """Stop where the current folder is searched for modules and has some."""
+    if sys.flags.safe_path:
         return
+    here = os.getcwd()
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     for name in os.listdir(here):
         module = name.split(".")[0]

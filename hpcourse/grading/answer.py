@@ -35,6 +35,10 @@ class Stopped(Exception):
     """Ends a check."""
 
 
+class Broken(RuntimeError):
+    """The process for an answer could not do its work: our failure, no reason to take points."""
+
+
 @dataclass
 class Judged:
     """What an answer to a part has earned.
@@ -78,6 +82,8 @@ class Part:
             self.check(answer)
         except Stopped:
             pass
+        except (Broken, OSError, MemoryError):  # the machine's, and no mark
+            raise
         except Exception as error:  # of the check: an answer that its author did not think of
             answer.judged.messages.append(
                 f"The check cannot judge this answer ({type(error).__name__}); please report it."
@@ -211,7 +217,14 @@ class Answer:
         if given.shape != expected.shape:
             raise Wrong(f"Expected {_shape(expected)}, got {_shape(given)}{where}.")
         if not _all_close(given, expected, rtol, atol):
-            raise Wrong(f"Expected {_shown(expected)}, got {_shown(given)}{where}.")
+            wrong = np.abs(given - expected) > atol + rtol * np.abs(expected)
+            place = tuple(map(int, np.argwhere(wrong)[0]))
+            first = _told(expected[place].item(), given[place].item())
+            if given.ndim == 0:
+                raise Wrong(f"{first}{where}.")
+            if given.size <= SHORT and _shown(given) != _shown(expected):
+                raise Wrong(f"{_told(expected, given)}{where}.")
+            raise Wrong(f"The first difference is at {list(place)}: {_low(first)}{where}.")
 
     def numbers(self, value: Any, what: str = "") -> np.ndarray:
         """Return a number, list or array as an array of floats; require that it is one, finite."""
@@ -239,7 +252,7 @@ class Answer:
                 raise self.wrong(hint)
         if not _alike(value, expected):
             where = f" ({what})" if what else ""
-            raise Wrong(f"Expected {_shown(expected)}, got {_shown(value)}{where}.")
+            raise Wrong(f"{_difference(value, expected)}{where}.")
 
     def unchanged(self, *names: str) -> None:
         """Require that the last call has left its arguments as they were.
@@ -304,6 +317,51 @@ def _alike(one, other):
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(_alike(one[key], other[key]) for key in other)
     return isinstance(one, bool) == isinstance(other, bool) and one == other
+
+
+SHORT = 6  # elements: what has more is not shown whole
+
+
+def _told(expected, given):
+    """Say what was expected and what came, with so many digits that one sees the difference."""
+    texts = _shown(expected), _shown(given)
+    if texts[0] == texts[1]:
+        texts = tuple(
+            x if len(x) <= 120 else x[:116] + " ..." for x in map(repr, (expected, given))
+        )
+    return f"Expected {texts[0]}, got {texts[1]}"
+
+
+def _low(sentence):
+    return sentence[:1].lower() + sentence[1:]
+
+
+def _plain(value):
+    """Return lists for arrays and tuples, as far as can be seen."""
+    value = value.tolist() if isinstance(value, np.ndarray) else value
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _difference(value, expected, place=()):
+    """Say where two values differ first; both whole, where they are short."""
+    one, other = _plain(value), _plain(expected)
+    texts = _shown(one), _shown(other)
+    short = max(map(len, texts)) <= 60 and not any("..." in text for text in texts)
+    inside = type(one) is type(other) and isinstance(one, list | dict)
+    if not inside or (short and not place and texts[0] != texts[1]):
+        said = _told(other, one)
+    elif isinstance(one, dict) and one.keys() != other.keys():
+        missing = [key for key in other if key not in one]
+        more = [key for key in one if key not in other]
+        said = f"There is no key {_shown(missing[0])}" if missing else ""
+        said = said or f"There is a key too many, {_shown(more[0])}"
+    elif len(one) != len(other):
+        said = f"Expected {len(other)} elements, got {len(one)}"
+    else:
+        keys = one if isinstance(one, dict) else range(len(one))
+        key = next(key for key in keys if not _alike(one[key], other[key]))
+        return _difference(one[key], other[key], (*place, key))
+    return f"The first difference is at {list(place)}: {_low(said)}" if place else said
 
 
 def _has_texts(value):

@@ -25,11 +25,14 @@ _X86_64 = {
     # which could lift the promise to end with the marking. Signals by descriptors:
     # pidfd_send_signal, pidfd_getfd, socketpair (its ioctl FIOSETOWN). What outlives the process:
     # mq_open, add_key, request_key, keyctl. Memory that no limit counts: memfd_secret, setxattr,
-    # lsetxattr, fsetxattr, setxattrat. Files that may be others': chmod, fchmod, fchmodat,
-    # fchmodat2, chown, fchown, lchown, fchownat, utime, utimes, futimesat, utimensat. And what only
-    # root could use: bpf, perf_event_open, userfaultfd, kcmp.
-    "denied": "56 57 58 59 322 435  41 425  62 200 129 297 434  101 310 311  319 29 68 64  272 308"
-    "  157  424 438 53  240 248 249 250  447 188 189 190 463"
+    # lsetxattr, fsetxattr, setxattrat. Others' share of the machine: setpriority, sched_setparam,
+    # sched_setscheduler, sched_setaffinity, sched_setattr, ioprio_set, migrate_pages, move_pages,
+    # get_robust_list, process_madvise, process_mrelease. Files that may be others': chmod, fchmod,
+    # fchmodat, fchmodat2, chown, fchown, lchown, fchownat, utime, utimes, futimesat, utimensat. And
+    # what only root could use: bpf, perf_event_open, userfaultfd, kcmp.
+    "denied": "56 57 58 59 322 435  41 425  62 200 129 297 434  101 310 311  319 29 68 64  272"
+    " 308 157  424 438 53  240 248 249 250  447 188 189 190 463"
+    "  141 142 144 203 314 251 256 279 274 440 448"
     "  90 91 268 452 92 93 94 260 132 235 261 280  321 298 323 312",
 }
 _AARCH64 = {
@@ -39,6 +42,7 @@ _AARCH64 = {
     "fcntl": 25,
     "capset": 91,
     "denied": "220 221 281 435  198 425  129 130 138 240 434  117 270 271  279 194 186 190  97 268"
+    "  140 118 119 122 274 30 238 239 100 440 448"
     "  167  424 438 199  180 217 218 219  447 5 6 7 463  52 53 452 54 55 88  280 241 282 272",
 }
 _CALLS = {"x86_64": _X86_64, "aarch64": _AARCH64}

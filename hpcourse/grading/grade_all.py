@@ -13,6 +13,7 @@ import io
 import os
 import re
 import sys
+import unicodedata
 import zipfile
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -234,7 +235,7 @@ class _Table:
         try:
             page.parent.mkdir(parents=True, exist_ok=True)
             _replace(page, feedback.page(self.exercise, marks))
-        except (OSError, ValueError) as error:  # such as a name that is too long
+        except Exception as error:  # such as a name that is too long
             why = getattr(error, "strerror", None) or type(error).__name__
             marks.error = marks.error or f"{OURS}: its page could not be written: {why}"
         row = {
@@ -279,11 +280,13 @@ class _Table:
 def _safe(text):
     """Return a text on one line, whatever its bytes, that no spreadsheet takes for a formula.
 
-    Two that differ stay different. A semicolon begins a cell in half of the world.
+    Two that differ stay different. A semicolon begins a cell in half of the world; blanks and
+    quotes before a sign may be dropped, and a wide sign taken for a narrow one.
     """
     plain = text.replace("\\", "\\\\").encode("utf-8", "backslashreplace").decode("utf-8")
     plain = "".join(c if c.isprintable() and c != ";" else f"\\u{{{ord(c):x}}}" for c in plain)
-    return f"./{plain}" if plain[:1] in tuple("=+-@") else plain
+    first = unicodedata.normalize("NFKC", plain).lstrip(" \"'")[:1]
+    return f"./{plain}" if first in tuple("=+-@") else plain
 
 
 def _page(name):

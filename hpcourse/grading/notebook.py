@@ -26,6 +26,9 @@ SECONDS = 20  # of processor time, to read it
 PATIENCE = 4  # times as long by the clock
 
 
+TOO_LARGE = "takes too long to read, or too much memory: clear its outputs"
+
+
 class Unmarkable(ValueError):
     """A file that is no notebook of the problem set; says why."""
 
@@ -61,7 +64,11 @@ def read_notebook(path: str | os.PathLike) -> Read:
             raise Unmarkable("no regular file (a link, a folder or a device)")
         if status.st_size > MAX_BYTES:
             raise Unmarkable(f"larger than {MAX_BYTES >> 20} MB: clear its outputs")
-        with path.open("rb") as file:
+        file = path.open("rb")
+    except OSError as error:
+        raise Unmarkable(f"cannot be read: {error.strerror}") from None
+    with file:
+        try:
             done = subprocess.run(
                 [sys.executable, "-I", "-S", "-B", __file__, _ipython()],
                 stdin=file,
@@ -70,12 +77,12 @@ def read_notebook(path: str | os.PathLike) -> Read:
                 timeout=PATIENCE * SECONDS,
                 check=False,
             )
-    except OSError as error:
-        raise Unmarkable(f"cannot be read: {error.strerror}") from None
-    except subprocess.TimeoutExpired:
-        done = None
-    if done is None or done.returncode:
-        raise Unmarkable("takes too long to read, or too much memory: clear its outputs")
+        except subprocess.TimeoutExpired:
+            raise Unmarkable(TOO_LARGE) from None
+    if done.returncode < 0:  # ended by the kernel, at a limit
+        raise Unmarkable(TOO_LARGE)
+    if done.returncode:
+        raise ChildProcessError("the process that reads notebooks did not start")
     answer = json.loads(done.stdout)
     if "error" in answer:
         raise Unmarkable(answer["error"])
@@ -214,10 +221,12 @@ def main():
         pass
     sys.path += sys.argv[1:]
     try:
-        answer = parse(sys.stdin.buffer.read(MAX_BYTES + 1))._asdict()
+        answer = json.dumps(parse(sys.stdin.buffer.read(MAX_BYTES + 1))._asdict())
     except Unmarkable as error:
-        answer = {"error": str(error)}
-    sys.stdout.write(json.dumps(answer))
+        answer = json.dumps({"error": str(error)})
+    except MemoryError:
+        answer = json.dumps({"error": TOO_LARGE})
+    sys.stdout.write(answer)
 
 
 if __name__ == "__main__":

@@ -273,6 +273,14 @@ class Shell:
         return Nothing()
 
 
+def _known(given):
+    """Return what tells the statements of a cell that was given; with magics, it is run whole."""
+    try:
+        return {ast.dump(part) for part in ast.parse(given).body}
+    except SyntaxError:
+        return set()
+
+
 def run_cell(source, namespace, given=""):
     """Run the statements of a cell one by one; return what went wrong in the first that failed.
 
@@ -280,8 +288,9 @@ def run_cell(source, namespace, given=""):
     not keep those after it from running. Statements that are in ``given`` too are left out.
     """
     try:
-        tree, known = ast.parse(source), {ast.dump(part) for part in ast.parse(given).body}
-        statements = [part for part in tree.body if not known or ast.dump(part) not in known]
+        known = _known(given) if given else set()
+        body = ast.parse(source).body
+        statements = [part for part in body if not known or ast.dump(part) not in known]
     except Exception as error:  # also a null byte, or brackets a hundred deep
         return [*explain(error), getattr(error, "lineno", None) or 1]
     problem = None

@@ -12,7 +12,8 @@ Three kinds of protection, the best that works is taken:
     Landlock (Linux 5.13 and later) it reads Python, NumPy and SciPy alone and writes no files;
     elsewhere the file system is open.
 ``process``
-    A separate process that is ended when time is up.
+    A separate process that is ended when time is up; on Linux with the filter and Landlock of
+    ``limits``, but with no limits of memory.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from typing import Any
 
 from hpcourse.arguments import one_of
 from hpcourse.grading import runner
+from hpcourse.grading.answer import Broken
 from hpcourse.grading.confine import hide_memory
 
 PROTECTIONS = ("bubblewrap", "limits", "process")
@@ -66,10 +68,6 @@ PACKAGE = HERE.parent  # what a learner's code must not see: checks, records, al
 
 class Died(Exception):
     """The process is gone; says why, as the learner is told."""
-
-
-class Broken(RuntimeError):
-    """No process could be started: our failure, and no reason to take points away."""
 
 
 def best_protection(wanted: str | None = None) -> str:
@@ -123,6 +121,7 @@ class Sandbox:
         self.protection, self.seconds = protection, seconds
         self._number, self._left = 0, runner.MAX_BYTES
         self._folder: Path | None = None
+        self._thread: threading.Thread | None = None
         if protection == "bubblewrap":
             python = _python("/packages", "/tmp", LIMITS, seconds, ["/"])
             command, environment = [*_bubblewrap(), *python], {}
@@ -134,8 +133,8 @@ class Sandbox:
             scratch.mkdir()
             for name, place in _packages().items():
                 (packages / name).symlink_to(place)
-            limits, readable = (LIMITS, _readable()) if protection == "limits" else ({}, [])
-            readable = [*readable, str(self._folder)] if readable else []
+            limits = LIMITS if protection == "limits" else {}
+            readable = [*_readable(), str(self._folder)] if os.name == "posix" else []
             command = _python(packages, scratch, limits, seconds, readable)
             environment = ENVIRONMENT | {"HOME": str(scratch)}
             if os.name == "nt":
@@ -215,8 +214,9 @@ class Sandbox:
                 os.killpg(self._process.pid, 9)
         self._process.kill()
         self._process.wait()
-        self._thread.join(timeout=1)  # its read ends with the process
-        if not self._thread.is_alive():
+        if self._thread is not None:
+            self._thread.join(timeout=1)  # its read ends with the process
+        if self._thread is None or not self._thread.is_alive():
             for pipe in (self._process.stdin, self._process.stdout):
                 with suppress(OSError):  # what was not yet written
                     pipe.close()
@@ -272,11 +272,17 @@ class Sandbox:
                 done.put(work())
             except (OSError, ValueError):  # a closed pipe
                 done.put(None)
+            except BaseException as error:  # such as no memory
+                done.put(error)
 
-        self._thread = threading.Thread(target=run, daemon=True)
-        self._thread.start()
         try:
-            return done.get(timeout=seconds)
+            thread = threading.Thread(target=run, daemon=True)
+            thread.start()
+            self._thread = thread
+            answer = done.get(timeout=seconds)
+            if isinstance(answer, BaseException):
+                raise Broken(f"{type(answer).__name__} while a process was spoken to") from answer
+            return answer
         except queue.Empty:
             self.close()
             raise Died(self._too_long(seconds)) from None
@@ -359,6 +365,8 @@ def _bubblewrap() -> tuple[str, ...]:
     command += ["--die-with-parent", "--new-session", "--clearenv"]
     for name, value in ENVIRONMENT.items():
         command += ["--setenv", name, value]
+    # First, since Python may be installed below it.
+    command += ["--size", str(SCRATCH), "--tmpfs", "/tmp", "--chdir", "/tmp"]
     for place in seen:
         command += ["--ro-bind-try", str(place), str(place)]
     for place in sorted(covered):
@@ -372,5 +380,4 @@ def _bubblewrap() -> tuple[str, ...]:
     # No /proc: to root, which may be who marks, it offers the settings of the whole machine.
     command += ["--dev", "/dev", "--size", "4096", "--tmpfs", "/dev/shm"]
     command += ["--remount-ro", "/dev/shm"]
-    command += ["--size", str(SCRATCH), "--tmpfs", "/tmp", "--chdir", "/tmp"]
     return (*command, "--remount-ro", "/dev", "--remount-ro", "/", "--")
