@@ -16,13 +16,14 @@ export TF_CPP_MIN_LOG_LEVEL ?= 3
 $(shell test ! -e $(LOCKED) || $(RUN) -c "" 2>/dev/null || rm -f $(LOCKED) $(READY))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book exercises test weather bench table lint lab clean distclean
+.PHONY: help setup book exercises test attack weather bench table lint lab clean distclean
 
 help:
 	@echo "make setup      create $(VENV) from requirements.lock (about 3 minutes, once)"
 	@echo "make book       execute the chapters and build the website in _build/html"
 	@echo "make exercises  make the learners' problem sets from their sources, and test them"
 	@echo "make test       check everything: lint, book, package, notebooks, website"
+	@echo "make attack     try all that is known against the marking (half an hour)"
 	@echo "make weather    execute the chapters in other numerical environments (an hour or more)"
 	@echo "make bench      measure the package beside its peers (about 50 minutes)"
 	@echo "make table      train the networks whose curves hpcourse.tabular replays (about an hour)"
@@ -83,6 +84,10 @@ test: lint
 	$(RUN) book/build.py || status=1; \
 	$(RUN) -m pytest -n 2 --dist=load tests/test_site.py || status=1; \
 	exit $$status
+
+# Every case under every protection that works here, as root and as an ordinary user.
+attack: setup
+	@$(RUN) tests/attack.py
 
 # Executes the chapters in other numerical environments; what has been executed there is kept.
 weather: setup

@@ -135,6 +135,15 @@ def nbgrader(course, *command):
         return run(*command)
 
 
+def nbgrader_stops(course, *command):
+    """Run a command that may end at a submission; return whether it came to its own end."""
+    try:
+        nbgrader(course, *command)
+    except AssertionError:
+        return False
+    return True
+
+
 def nbgrader_source(course, name):
     """Make a course of nbgrader's with one problem set."""
     course = Path(course)
