@@ -10,6 +10,7 @@ import time
 import zipfile
 from pathlib import Path
 
+import attacks
 import pytest
 import submissions
 
@@ -217,6 +218,42 @@ def test_interrupted_at_any_moment_none_is_lost_or_marked_twice(how, many, tmp_p
         names = [row["submission"] for row in csv.DictReader(file)]
     assert names == sorted(f"{number}.ipynb" for number in range(16))
     assert table.read_bytes() == expected
+
+
+HOSTILE = ["os._exit in the function", "endless loop in the function", "closed pipes"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
+def test_a_class_with_hostile_ones_interrupted_and_resumed(tmp_path):
+    """Seventeen honest rows are right, three hostile ones earn nothing by it, none is lost."""
+    place, table = tmp_path / "submissions", tmp_path / "marks.csv"
+    place.mkdir()
+    answers = submissions.solutions(NAME)
+    parts = list(answers)
+    expected = {}
+    for number in range(17):
+        some = parts[: number % (len(parts) + 1)]
+        submissions.write(
+            place / f"{number:02}.ipynb", NAME, {part: answers[part] for part in some}
+        )
+        expected[f"{number:02}.ipynb"] = sum(EXERCISE.parts[part].max_points for part in some)
+    for name in HOSTILE:
+        attacks.attacking(place / f"{name}.ipynb", attacks.ATTACKS[name])
+        expected[f"{name}.ipynb"] = attacks.POINTS
+    command = [sys.executable, "-P", "-m", "hpcourse.grading", "grade-all", NAME, str(place)]
+    command += ["--csv", str(table), "--jobs", "2", "--protection", best_protection()]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    while process.poll() is None and (not table.exists() or len(rows(table)) < 4):
+        time.sleep(0.005)
+    process.kill()
+    process.wait()
+    kept = rows(table)
+    assert 4 <= len(kept) < 20
+    subprocess.run(command, check=True, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    found = rows(table)
+    assert {name: int(row["points"]) for name, row in found.items()} == expected
+    assert all(found[name] == row for name, row in kept.items())
+    assert not any(row["error"] for row in found.values())
 
 
 # What learning platforms and learners make of names and files
