@@ -91,7 +91,10 @@ WHOLES = (np.int64, np.int32, np.uint8)
 
 def real(low=None, high=None, *, above=None, below=None, optional=False, **more):
     ends = [end for end in (low, high, above, below) if end is not None]
-    inside = sum(ends) / len(ends) if ends else 0.5
+    if len(ends) == 2:
+        inside = sum(ends) / 2
+    else:
+        inside = sum(ends) + (-0.5 if high is not None or below is not None else 0.5)
     near = {"its text": str(inside), "in a list": [inside], "NumPy's NaN": np.float32("nan")}
     near["minus infinity"] = -math.inf
     near |= {} if low is None else {"below": low - 0.5, "just below": np.nextafter(low, -math.inf)}
@@ -131,6 +134,7 @@ def wholes(low=0, least=0, optional=False, **more):
     near = {"a half in it": [low + 1, low + 1.5], "True in it": [True], "below": [low + 1, low - 1]}
     near |= {"a text in it": [str(low + 1)], "NaN in it": [math.nan], "None in it": [None]}
     near |= {"lists in it": [[low + 1]], "a table": np.array([[low + 1]]), "a set": {low + 1}}
+    near |= {"a float in it": [float(low + 1)], "digits": f"{low + 1}", "keys": {low + 1: low + 1}}
     accepted = ["an empty list"] if not least else []
     return kind(*accepted, near=near, optional=optional, forms=(list, tuple, np.array), **more)
 
@@ -162,13 +166,16 @@ def mapping(*accepted, near=None, optional=False, **more):
     return kind(*accepted, near=near, optional=optional, **more)
 
 
-def numbers(*accepted, near=None, optional=False, **more):
-    """An array of finite numbers of some shape."""
+def numbers(*accepted, near=None, optional=False, like=None, **more):
+    """An array of finite numbers of some shape; where it is ``like`` this one, of that alone."""
     near = {
         "texts": ["a", "b"],
         "of several lengths": [[1, 2], [3]],
         "None in it": [None, None],
     } | (near or {})
+    if like is not None:
+        near["texts of numbers"] = np.asarray(like).astype(str).tolist()
+        near["complex numbers"] = (np.asarray(like) + 1j).tolist()
     return kind(*accepted, near=near, optional=optional, forms=(_list, np.asarray), **more)
 
 
@@ -191,6 +198,11 @@ def random_state(**more):
     return kind("a number", near=near, optional=True, forms=(np.int64,), **more)
 
 
-def keywords(near, **more):
-    """The arguments of ``**kwargs``, each a dict of them."""
-    return Kind(near, spread=True, **more)
+def keywords(near, each=None, **more):
+    """The arguments of ``**kwargs``, each a dict of them; ``each`` has kinds of some, by name."""
+    wrong = {
+        f"{what} as {name}": {name: value}
+        for name, of in (each or {}).items()
+        for what, value in of.wrong.items()
+    }
+    return Kind(wrong | near, spread=True, **more)

@@ -10,10 +10,11 @@ import functools
 import importlib
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 from argument_kinds import (
     Blank,
@@ -35,9 +36,12 @@ from argument_kinds import (
     whole,
     wholes,
 )
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
 
 import hpcourse
 from hpcourse import compute, datasets, landscapes, records
+from hpcourse.schedules import Cosine
 from hpcourse.search import (
     Choice,
     Float,
@@ -233,9 +237,13 @@ def images(n=12):
 
 
 def axes():
-    from matplotlib import pyplot as plt
-
     return plt.subplots()[1]
+
+
+def landscape(name, dimension=None):
+    """A landscape that notes its calls."""
+    made = landscapes.get(name, dimension)
+    return replace(made, _value=Spy(made._value), _gradient=Spy(made._gradient))
 
 
 def configuration(**more):
@@ -267,15 +275,17 @@ def a_space(**more):
 
 
 def a_study(**more):
-    return instance(Study, space(), [Trial(0, PARAMS)], **more)
+    return instance(Study, space(), [Trial(0, PARAMS)], [1.0]).but(**more)
 
 
 def a_landscape(**more):
-    return instance(landscapes.Landscape, "booth", lambda x: x, **more)
+    near = (landscapes.Landscape, "booth", lambda x: x, [landscape("booth")])
+    return instance(*near, **more)
 
 
 def an_axes(optional=True, **more):
-    near = {"many": np.array([None]), "a name": "ax"}
+    near = {"many": np.array([None]), "a name": "ax", "in a list": [None]}
+    near |= {"its class": Axes, "pyplot": plt}
     return kind(near=near, optional=optional, **more)
 
 
@@ -618,7 +628,9 @@ def _measured(**arguments):
 
 
 def seconds():
-    return numbers(near={"one too many": (1.0, 2.0, 3.0), "below": (1.0, -1.0)})
+    near = {"one too many": (1.0, 2.0, 3.0), "too few": [1.0], "below": [1.0, -1.0]}
+    near |= {"NaN in it": [1.0, np.nan], "infinity in it": [1.0, np.inf]}
+    return numbers(near=near, like=[1.0, 2.0])
 
 
 CALLS |= {
@@ -637,9 +649,10 @@ CALLS |= {
             "fit_epoch": real(above=0),
         },
     ),
-    "compute.DeviceRecord.load": Call(_saved, {"path": path()}),
+    "compute.DeviceRecord.load": Call(_saved, {"path": path().but(wrong={"bytes": b"here"})}),
     "compute.DeviceRecord.save": Call(
-        lambda tmp: {"self": _record(), "path": tmp / "new.json"}, {"path": path()}
+        lambda tmp: {"self": _record(), "path": tmp / "new.json"},
+        {"path": path().but(wrong={"bytes": b"here"})},
     ),
     "compute.cores": Call(lambda tmp: {}),
     "compute.describe": Call(lambda tmp: {}),
@@ -714,25 +727,28 @@ if datasets.find():  # or they would download it
 
 def points(called="booth|point"):
     near = {"too long": [1.0, 2.0, 3.0], "outside": [99.0, 0.0], "NaN in it": [np.nan, 0.0]}
-    return numbers(near=near, called=called)
+    return numbers(near=near | {"an empty row": [[]]}, like=[1.0, 2.0], called=called)
 
 
-SETTINGS = {
+RATES = {
     "one letter off": {"learning_rat": 0.5},
-    "no number": {"learning_rate": "0.5"},
-    "none": {"learning_rate": None},
-    "NaN": {"learning_rate": np.nan},
-    "zero": {"learning_rate": 0.0},
-    "True": {"learning_rate": True},
-    "a class": {"learning_rate": Blank},
+    "of another rule": {"rho": 0.5},
+    "one in a list": {"learning_rate": [0.5]},
     "too many": {"learning_rate": [0.5, 0.5]},
-    "at the end": {"momentum": 1.0},
-    "of another rule": {"beta_1": 0.5},
+    "texts": {"learning_rate": ["a"]},
+    "of several lengths": {"learning_rate": [[1.0], [2.0, 3.0]]},
 }
 
 
+def settings_of(**each):
+    """The settings of an update rule, whose learning rate may be one for each start."""
+    called = "|".join(["learning_rate?", "rho", *each])
+    near = RATES | {f"too many as {name}": {name: [0.5, 0.5]} for name in each}
+    return keywords(near, {"learning_rate": real(above=0)} | each, called=called)
+
+
 def _booth(**more):
-    return {"self": landscapes.get("booth"), "x": [1.0, 2.0]}
+    return {"self": landscape("booth"), "x": [1.0, 2.0]}
 
 
 CALLS |= {
@@ -741,7 +757,7 @@ CALLS |= {
     "landscapes.Landscape.gradient": Call(lambda tmp: _booth(), {"x": points()}),
     "landscapes.compare": Call(
         lambda tmp: {
-            "landscapes": [landscapes.get("booth")],
+            "landscapes": [landscape("booth")],
             "optimizers": ["momentum"],
             "learning_rates": [0.25, 0.5],
             "settings": {"momentum": [{"momentum": 0.5}]},
@@ -751,13 +767,32 @@ CALLS |= {
             "seed": 3,
         },
         {
-            "landscapes": kind(near={"one alone": landscapes.get("booth"), "a name": ["booth"]}),
+            "landscapes": kind(
+                near={
+                    "one alone": landscape("booth"),
+                    "a name": ["booth"],
+                    "None in it": [landscape("booth"), None],
+                    "its class": landscapes.Landscape,
+                }
+            ),
             "optimizers": kind(
-                near={"a name alone": "momentum", "one letter off": ["momentun"]},
+                near={
+                    "a name alone": "momentum",
+                    "one letter off": ["momentun"],
+                    "a number in it": [3],
+                    "keys": {"momentum": 1},
+                },
                 called="optimizers?",
             ),
             "learning_rates": numbers(
-                "a number", near={"zero": [0.0], "below": [-1.0], "a table": [[0.5]]}
+                "a number",
+                near={
+                    "zero": [0.0],
+                    "below": [-1.0],
+                    "a table": [[0.5]],
+                    "NaN in it": [np.nan],
+                },
+                like=[0.25, 0.5],
             ),
             "settings": mapping(
                 "an empty dict",
@@ -765,9 +800,16 @@ CALLS |= {
                 near={
                     "of another": {"adam": [{}]},
                     "no list": {"momentum": {"momentum": 0.5}},
+                    "None for a list": {"momentum": None},
+                    "an empty dict for a list": {"momentum": {}},
+                    "nothing to try": {"momentum": []},
                     "no mapping": {"momentum": [3]},
                     "one letter off": {"momentum": [{"momentun": 0.5}]},
+                    "of another rule": {"momentum": [{"rho": 0.5}]},
+                    "a rate": {"momentum": [{"learning_rate": 0.5}]},
                     "at the end": {"momentum": [{"momentum": 1.0}]},
+                    "at the end, later": {"momentum": [{}, {"momentum": 1}]},
+                    "a text in it": {"momentum": [{"momentum": "0.5"}]},
                 },
                 called="settings?|optimizer|momentum",
             ),
@@ -779,7 +821,7 @@ CALLS |= {
     ),
     "landscapes.descend": Call(
         lambda tmp: {
-            "landscape": landscapes.get("booth"),
+            "landscape": landscape("booth"),
             "start": [0.0, 0.0],
             "optimizer": "momentum",
             "steps": 3,
@@ -790,8 +832,19 @@ CALLS |= {
             "start": points("start|booth|point"),
             "optimizer": one_of(OPTIMIZERS),
             "steps": whole(),
-            "settings": keywords(SETTINGS, called="learning_rate?|momentum|beta_1"),
+            "settings": settings_of(momentum=real(0, below=1)),
         },
+    ),
+    "landscapes.descend of Adam": Call(
+        lambda tmp: {
+            "landscape": landscape("booth"),
+            "start": [0.0, 0.0],
+            "optimizer": "adam",
+            "steps": 3,
+            "epsilon": 0.5,
+            "beta_1": 0.5,
+        },
+        {"settings": settings_of(epsilon=real(above=0), beta_1=real(0, below=1))},
     ),
     "landscapes.get": Call(
         lambda tmp: {"name": "ackley", "dimension": 3},
@@ -799,6 +852,10 @@ CALLS |= {
             "name": one_of(landscapes.names(), case=False, called="landscape"),
             "dimension": whole(1, optional=True),
         },
+    ),
+    "landscapes.get of two variables": Call(
+        lambda tmp: {"name": "beale", "dimension": 2},
+        {"dimension": whole(2, 2, optional=True)},
     ),
     "landscapes.names": Call(lambda tmp: {}),
 }
@@ -822,6 +879,15 @@ def _lines():
     return {"ax": ax, "gap": 0.5}
 
 
+def a_drawn_study():
+    """A study with one direction, and a trial that is complete."""
+    failed = study(0)
+    failed.tell(failed.ask(), np.nan)
+    both = Study(space(), RandomSearch(), directions=DIRECTIONS, seed=0)
+    both.optimize(lambda trial: (1.0, 2.0), 2)
+    return a_study(wrong={"no trials": study(0), "a failed trial": failed, "of two": both})
+
+
 BOUNDS = {"upside down": [[1, 0], [0, 1]], "outside": [[0, 99], [0, 1]], "one row": [[0, 1]]}
 
 
@@ -839,7 +905,16 @@ CALLS |= {
             "ax": axes(),
         },
         {
-            "curves": mapping(near={"a row": {"a": [1.0]}, "no numbers": {"a": "b"}}, called="."),
+            "curves": mapping(
+                near={
+                    "a row": {"random": [1.0]},
+                    "no numbers": {"random": "b"},
+                    "None in it": {"random": None},
+                    "of several lengths": {"random": [[1], [2, 3]]},
+                    "a table": [[1, 2]],
+                },
+                called="curves|random",
+            ),
             "direction": one_of(DIRECTIONS),
             "interval": real(above=0, high=1),
             "xlabel": text(),
@@ -910,12 +985,12 @@ CALLS |= {
     ),
     "plots.optimization_history": Call(
         lambda tmp: {"study": study(), "log": True, "ax": axes()},
-        {"study": a_study(), "log": flag(), "ax": an_axes()},
+        {"study": a_drawn_study(), "log": flag(), "ax": an_axes()},
         changes=("ax",),
     ),
     "plots.parallel_coordinates": Call(
         lambda tmp: {"study": study(), "best": 0.5, "ax": axes()},
-        {"study": a_study(), "best": real(above=0, high=1), "ax": an_axes()},
+        {"study": a_drawn_study(), "best": real(above=0, high=1), "ax": an_axes()},
         changes=("ax",),
     ),
     "plots.paths": Call(
@@ -954,9 +1029,16 @@ CALLS |= {
     "plots.slices": Call(
         lambda tmp: {"study": study(), "names": ["rate", "kind"]},
         {
-            "study": a_study(),
+            "study": a_drawn_study(),
             "names": kind(
-                near={"one letter off": ["rat"], "a name alone": "rate"},
+                near={
+                    "one letter off": ["rat"],
+                    "a name alone": "rate",
+                    "a number in it": [3],
+                    "lists in it": [["rate"]],
+                    "an iterator": iter(["rate"]),
+                    "keys": {"rate": 1},
+                },
                 optional=True,
                 called="names|hyperparameter",
             ),
@@ -1513,12 +1595,22 @@ CALLS |= {
 
 # tabular
 
+
+def units_of_table():
+    near = {"another": {"units": 3}, "in a list": [{"units": 2}], "its pairs": [("units", 2)]}
+    return mapping(near=near, called="params|units|hyperparameter")
+
+
 CALLS |= {
     "tabular.Table": Call(
         lambda tmp: small_table(),
         {
-            "arrays": mapping(near={"one missing": {"hits": np.ones((2, 2, 3))}}),
-            "about": mapping(near={"one missing": {"axes": {"units": [1, 2]}}}),
+            "arrays": mapping(
+                near={"one missing": {"hits": np.ones((2, 2, 3))}, "its pairs": [("hits", 1)]}
+            ),
+            "about": mapping(
+                near={"one missing": {"axes": {"units": [1, 2]}}, "its pairs": [("epochs", 1)]}
+            ),
             "metric": one_of(METRICS),
             "seed": whole(0, 1, optional=True),
         },
@@ -1530,26 +1622,31 @@ CALLS |= {
     "tabular.Table.curves": Call(
         lambda tmp: {"self": Table(**small_table()), "params": {"units": 2}, "metric": "loss"},
         {
-            "params": mapping(near={"another": {"units": 3}}, called="params|units|hyperparameter"),
+            "params": units_of_table(),
             "metric": one_of(METRICS, optional=True),
         },
     ),
     "tabular.Table.index": Call(
         lambda tmp: {"self": Table(**small_table()), "params": {"units": 2}},
-        {"params": mapping(near={"another": {"units": 3}}, called="params|units|hyperparameter")},
+        {"params": units_of_table()},
     ),
     "tabular.Table.objective": Call(
         lambda tmp: {"self": Table(**small_table()), "trial": Trial(0, {"units": 2})},
-        {"trial": instance(Trial, {"units": 2})},
+        {"trial": instance(Trial, {"units": 2}, [{"units": 2}])},
         changes=("trial",),
     ),
     "tabular.Table.params": Call(
         lambda tmp: {"self": Table(**small_table()), "index": 1},
         {
             "index": whole(0, 1).but(
-                "a list",
-                "an empty list",
-                wrong={"outside": (2,), "too many": (0, 0), "2.5": (2.5,)},
+                wrong={
+                    "nothing": (),
+                    "too many": (0, 0),
+                    "outside": (2,),
+                    "minus one": (-1,),
+                    "2.5": (2.5,),
+                    "its text in it": ("1",),
+                }
             )
         },
     ),
@@ -1560,7 +1657,17 @@ CALLS |= {
             "n_trials": 2,
             "n_seeds": 2,
         },
-        {"make": function(), "n_trials": whole(1), "n_seeds": whole(1)},
+        {
+            "make": function().but(
+                wrong={
+                    "a searcher": RandomSearch(),
+                    "of no seed": RandomSearch,
+                    "one that takes nothing": lambda: RandomSearch(),
+                }
+            ),
+            "n_trials": whole(1),
+            "n_seeds": whole(1),
+        },
     ),
     "tabular.Table.values": Call(
         lambda tmp: {"self": Table(**small_table()), "epochs": 2},
@@ -1593,8 +1700,14 @@ def _pair():
     return [_network(seed=0), _network(seed=1)]
 
 
+NETWORK = _network(seed=0)
+
 CONFIGURATIONS = {
     "one alone": {"units": (3,)},
+    "a number in it": [3],
+    "None in it": [None],
+    "a name in it": ["units"],
+    "an iterator": iter([{}]),
     "a key one letter off": [{"unit": (3,)}],
     "another optimizer": [{"optimizer": "adma"}],
     "no rate": [{"learning_rate": 0.0}],
@@ -1610,7 +1723,9 @@ def configurations():
 
 def samples(wide=4, called="x|sample"):
     near = {"too wide": np.ones((12, wide + 1)), "a row": np.ones(12), "NaN in it": _with_nan()}
-    return numbers(near=near, called=called)
+    near |= {"too narrow": np.ones((12, wide - 1)), "one sample": np.ones(wide)}
+    near |= {"no samples": np.ones((0, wide)), "infinity in it": np.full((12, wide), np.inf)}
+    return numbers(near=near, like=np.ones((12, wide)), called=called)
 
 
 def _with_nan():
@@ -1621,17 +1736,22 @@ def _with_nan():
 
 def classes(called="y"):
     near = {"too few": [1], "below": [-1] * 12, "above": [3] * 12, "halves": [0.5] * 12}
-    return numbers(near=near, called=called)
+    return numbers(near=near | {"NaN in it": [np.nan] * 12}, like=[1] * 12, called=called)
 
 
 def pair():
     x, y = images()
     near = {"x alone": x, "three": (x, y, y), "a class in it": (x, Blank), "too few": (x, y[:3])}
+    near |= {"one in a tuple": (x,), "two letters": "ab", "None for x": (None, y)}
+    near |= {"texts for x": (x.astype(str), y), "infinity in x": (np.full_like(x, np.inf), y)}
+    near |= {"None for y": (x, None), "above in y": (x, [3] * 12)}
+    near |= {"lists of several lengths for y": (x, [[1.0], [2.0, 3.0]])}
     return kind(near=near, optional=True, called="validation_data|validation x|validation y")
 
 
 def members(**more):
-    near = {"beyond": [2], "a half": [0.5], "too many flags": [True] * 3}
+    near = {"beyond": [2], "a half": [0.5], "too many flags": [True] * 3, "too few": [True]}
+    near |= {"2": 2, "-3": -3, "0.5": 0.5, "a table": [[0]]}
     return numbers("a number", near=near, **more)
 
 
@@ -1668,8 +1788,17 @@ CALLS |= {
             "suggestion": 0.5,
         },
         {
-            "learning_rates": numbers(near={"too few": np.ones(3)}),
-            "losses": numbers(near={"too few": np.ones(3)}),
+            "learning_rates": numbers(
+                near={
+                    "too few": np.ones(3),
+                    "NaN in it": [np.nan, 1.0, 1.0, 1.0],
+                    "a table": np.ones((1, 4)),
+                },
+                like=np.ones(4),
+            ),
+            "losses": numbers(
+                near={"too few": np.ones(3), "a table": np.ones((1, 4))}, like=np.ones(4)
+            ),
             "suggestion": real(above=0),
         },
     ),
@@ -1684,7 +1813,7 @@ CALLS |= {
     ),
     "training.Population.copy_weights": Call(
         lambda tmp: {"self": _population(), "source": 0, "target": [1]},
-        {"source": members(), "target": members()},
+        {"source": members().but(wrong={"more than targets": [0, 1, 1]}), "target": members()},
         changes=("self",),
     ),
     "training.Population.evaluate": Call(
@@ -1701,7 +1830,7 @@ CALLS |= {
             "validation_data": images(6),
             "callbacks": [Spy(lambda population, epoch, logs: None)],
         },
-        FIT | {"callbacks": functions()},
+        FIT | {"callbacks": functions().but(wrong={"one that takes nothing": [lambda: None]})},
         changes=("self",),
         dear=True,
     ),
@@ -1719,11 +1848,18 @@ CALLS |= {
         {
             "after": wholes(1, 1).but(wrong={"falling": [2, 1]}),
             "schedule": function(optional=True).but(
-                wrong={"of updates": _schedule("Cosine", duration=8.0)}
+                wrong={
+                    "of updates": _schedule("Cosine", duration=8.0),
+                    "its class": Cosine,
+                    "one that takes nothing": lambda: 0.5,
+                }
             ),
         },
     ),
-    "training.latest_checkpoint": Call(lambda tmp: {"folder": tmp}, {"folder": path()}),
+    "training.latest_checkpoint": Call(
+        lambda tmp: {"folder": tmp},
+        {"folder": path().but(wrong={"bytes": b"here", "a file": __file__})},
+    ),
     "training.lr_range_test": Call(
         lambda tmp: {
             "model": _model(),
@@ -1735,11 +1871,11 @@ CALLS |= {
             "seed": 3,
         },
         {
-            "model": instance(),
-            "x": samples(),
-            "y": numbers(near={"too few": [1], "NaN in it": [np.nan] * 12}),
+            "model": instance(keras.Model),
+            "x": samples().but(wrong={"too few": np.ones((3, 4))}),
+            "y": numbers(near={"too few": [1], "NaN in it": [np.nan] * 12}, like=[1] * 12),
             "low": real(above=0, below=0.5, called="low|high"),
-            "high": real(above=0.0625),
+            "high": real(above=0.0625).but(wrong={"zero": 0}),
             "n_updates": whole(10),
             "batch_size": whole(1),
             "seed": whole(),
@@ -1758,14 +1894,38 @@ CALLS |= {
         {
             "units": wholes(1),
             **SHAPE,
-            "activation": one_of(["relu", "tanh"], case=False),
-            "initializer": one_of(["glorot_uniform", "he_normal"], case=False),
-            "dropout": real(0, below=1).but("in a list", wrong={"too many": [0.25] * 3}),
+            "activation": one_of(["relu", "tanh"], case=False).but(
+                wrong={"a class of Keras": keras.layers.ReLU}
+            ),
+            "initializer": one_of(["glorot_uniform", "he_normal"], case=False).but(
+                wrong={"a part of one": "he", "its class": keras.initializers.HeNormal}
+            ),
+            "dropout": real(0, below=1).but(
+                "in a list",
+                wrong={
+                    "too few": [0.25],
+                    "too many": [0.25] * 3,
+                    "too many zeros": np.zeros(3),
+                    "of several lengths": [[0.25], [0.25, 0.5]],
+                },
+            ),
             "l2": real(0),
             "seed": whole(optional=True),
         },
     ),
-    "training.side_by_side": Call(lambda tmp: {"networks": _pair()}, {"networks": kind()}),
+    "training.side_by_side": Call(
+        lambda tmp: {"networks": _pair()},
+        {
+            "networks": kind(
+                near={
+                    "one alone": NETWORK,
+                    "None in it": [NETWORK, None],
+                    "a number in it": [3],
+                    "its class": [keras.Sequential],
+                }
+            )
+        },
+    ),
     "training.train_all": Call(
         lambda tmp: {
             "configurations": [{"units": (3,)}],

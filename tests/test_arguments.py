@@ -12,6 +12,7 @@ from public_calls import CALLS, Build, Spy, handed_out, perform, rooms, surface
 from snapshots import snapshot
 
 import hpcourse
+from hpcourse import landscapes
 
 # Parameters that no declaration covers, and why.
 CONTRACT = "a study calls it thousands of times, with what it has checked"
@@ -54,7 +55,7 @@ def tmp(tmp_path, monkeypatch):
 
 
 def traces(arguments, folder):
-    """What work leaves behind: calls of functions, files, figures."""
+    """What work leaves behind: calls of functions and landscapes, files, figures."""
     spies = [given for value in arguments.values() for given in _all(value)]
     calls = sum(len(given.calls) for given in spies)
     return calls, sorted(folder.rglob("*")), plt.get_fignums()
@@ -65,6 +66,8 @@ def _all(value):
         return [given for one in value for given in _all(one)]
     if isinstance(value, hpcourse.KerasClassifier):
         return _all(value.build)
+    if isinstance(value, landscapes.Landscape):
+        return _all([value._value, value._gradient])
     return [value] if isinstance(value, Spy | Build) else []
 
 
@@ -78,6 +81,7 @@ def told(message, given):
     }
     with contextlib.suppress(ValueError):  # of several lengths
         texts |= {str(np.shape(given)), *map(str, np.shape(given)), str(np.asarray(given).dtype)}
+        texts |= {repr(np.asarray(given).tolist())[:40]}
     if given is None or given is True:  # as arrays have it
         texts |= {str(np.array(given, dtype=float))}
     if isinstance(given, np.ndarray | list | tuple) and not len(given):
@@ -95,14 +99,17 @@ def told(message, given):
 def refused(name, parameter, kind, what, given, folder):
     """Return what is wrong with how a call with a wrong argument ends, or nothing."""
     arguments = CALLS[name].make(folder)
-    before = traces(arguments, folder)
+    watched = arguments | {"given": given}
+    before = traces(watched, folder)
     plain = dict(arguments)
+    if "ax" in plain and "None" not in CALLS[name].kinds["ax"].wrong:
+        del plain["ax"]  # it would open a figure
     plain |= given if kind.spread else {parameter: given}
     label = f"{parameter} = {what} {given!r}"
     raises = (*kind.raises, ValueError) if TypeError in kind.raises else kind.raises
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+            warnings.simplefilter("error")
             perform(name, plain)
     except raises as error:
         message = str(error)
@@ -111,7 +118,7 @@ def refused(name, parameter, kind, what, given, folder):
     else:
         return f"{label}: was accepted"
     finally:
-        after = traces(arguments, folder)
+        after = traces(watched, folder)
         for number in set(plt.get_fignums()):
             plt.close(number)
     if not re.search(rf"\b({kind.called or parameter})\b", message):

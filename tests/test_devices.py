@@ -82,64 +82,6 @@ def test_shares():
     np.testing.assert_allclose(RECORD.share_of_fit, [0.2, 0.1])
 
 
-def never(*given):
-    raise AssertionError("began to measure")
-
-
-def measure(**given):
-    return compute.measure(**{"members": [1], "n_images": 8, "progress": never} | given)
-
-
-def record(**given):
-    return dataclasses.replace(RECORD, **given)
-
-
-def seconds_per_epoch(**given):
-    return compute.seconds_per_epoch(**{"epoch": never} | given)
-
-
-# What the functions of this room refuse: a function, and for each argument what it does not accept.
-REFUSED = {
-    measure: {
-        "members": [[1, 0], [], [2.5], 4, None, "12", [True], {1: 2}, [np.nan]],
-        "n_images": [0, None, 1.0, True, "1", np.nan],
-        "batch_size": [-1, None, 1.0, True, "1", np.nan],
-        "name": [3, True, ["a"], RECORD],
-        "progress": [3, "print", [print], compute.DeviceRecord],
-    },
-    seconds_per_epoch: {
-        "epoch": [None, 3, "ab", compute.DeviceRecord, [never]],
-        "budget": [-1, None, True, "1", np.nan, np.inf],
-    },
-    record: {
-        "name": [None, 3, True, ["a"]],
-        "machine": [None, 3, "ab", {}, [("device", "a")]],
-        "n_images": [0, None, 1.0, True, "1"],
-        "batch_size": [0, None, 1.0, True, "1"],
-        "units": [64, None, "ab", [0], [2.5], [True]],
-        "members": [4, None, "ab", [], [0], [2.5], [True]],
-        "first_epoch": [1.0, None, "ab", [1.0], [1.0, -1.0], [1.0, np.nan], ["1", "2"]],
-        "epoch": [1.0, None, "ab", [1.0], [1.0, -1.0], [1.0, np.inf], [[1.0], [2.0, 3.0]]],
-        "fit_first_epoch": [-1, None, True, "1", np.nan],
-        "fit_epoch": [0, None, True, "1", np.nan],
-    },
-    compute.DeviceRecord.load: {"path": [None, 3, True, ["a"], b"a"]},
-    RECORD.save: {"path": [None, 3, True, ["a"], b"a"]},
-}
-CASES = [
-    pytest.param(call, name, given, id=f"{call.__name__}-{name}-{k}")
-    for call, arguments in REFUSED.items()
-    for name, several in arguments.items()
-    for k, given in enumerate(several)
-]
-
-
-@pytest.mark.parametrize(("call", "name", "given"), CASES)
-def test_what_is_refused_is_named_before_anything_is_measured(call, name, given):
-    with pytest.raises(ValueError, match=rf"^{name} (is|maps|has|holds) .*got "):
-        call(**{name: given})
-
-
 def test_seconds_per_epoch_leaves_the_first_out():
     made = []
     first, later = compute.seconds_per_epoch(lambda: made.append(1), budget=0)

@@ -1,8 +1,7 @@
-"""The figures of a study and of strategies: what they draw, and what they refuse."""
+"""The figures of a study and of strategies: what they draw, and what their errors say."""
 
 import inspect
 import math
-import re
 import subprocess
 import sys
 import warnings
@@ -653,49 +652,3 @@ def test_a_hyperparameter_of_one_value_stands_in_the_middle():
     ax = plots.parallel_coordinates(study)
     heights = np.array([line.get_ydata()[:2] for line in trial_lines(ax)])
     assert (heights == 0.5).all()
-
-
-# What the functions of this room refuse
-
-NOT_AXES = [3, "ax", plt, Axes, [None]]
-NOT_STUDIES = [None, 3, "ab", Study, [1.0], told([]), told([math.nan])]
-BOTH = Study(SPACE, draw_params, directions=DIRECTIONS, seed=0)
-BOTH.optimize(lambda trial: (1.0, 2.0), n_trials=2)
-REFUSED = {
-    plots.optimization_history: {
-        "study": [*NOT_STUDIES, BOTH],
-        "log": [None, 1, "yes"],
-        "ax": NOT_AXES,
-    },
-    plots.slices: {
-        "study": [*NOT_STUDIES, BOTH],
-        "names": [3, "units", [], [3], [["units"]], iter(["units"]), {"units": 1}, True],
-    },
-    plots.parallel_coordinates: {
-        "study": [*NOT_STUDIES, BOTH],
-        "best": [0, None, 1.5, math.nan, "many", True, [0.1]],
-        "ax": NOT_AXES,
-    },
-    plots.best_so_far: {
-        "curves": [None, 3, "ab", {}, [[1, 2]], {"a": None}, {"a": "b"}, {"a": [[1], [2, 3]]}],
-        "direction": [None, "up", 3, ["maximize"], True],
-        "interval": [0, None, 1.5, math.nan, "most", True, [0.5]],
-        "xlabel": [None, 3, ["a"]],
-        "ax": NOT_AXES,
-    },
-}
-CASES = [
-    pytest.param(call, name, given, id=f"{call.__name__}-{name}-{k}")
-    for call, arguments in REFUSED.items()
-    for name, several in arguments.items()
-    for k, given in enumerate(several)
-]
-
-
-@pytest.mark.parametrize(("call", "name", "given"), CASES)
-def test_what_is_refused_is_named_and_opens_no_figure(call, name, given):
-    needs = {"curves": curves()} if call is plots.best_so_far else {"study": told([1.0])}
-    with pytest.raises(ValueError, match=rf"\b({name}|hyperparameter)\b") as raised:
-        call(**needs | {name: given})
-    assert re.search("got|unknown", str(raised.value))
-    assert not plt.get_fignums()

@@ -12,7 +12,6 @@ from hpcourse import (
     RandomSearch,
     SobolSearch,
     Study,
-    Table,
     TrialState,
     datasets,
     load_table,
@@ -129,53 +128,6 @@ PARAMS = {
     "dropout": 0.1,
     "batch_size": 128,
 }
-# What the functions of this room refuse: a function, and for each argument what it does not accept.
-REFUSED = {
-    load_table: {
-        "table": ["mnist", None, 3, ["mnist_mlp"]],
-        "metric": ["acuracy", None, 3, ["loss"]],
-        "seed": [3, -1, 0.0, True, "0", np.nan, [0]],
-    },
-    Table.index: {"params": [None, 3, "ab", [PARAMS], [("units", 64)]]},
-    Table.curves: {"params": [None, 3, "ab"], "metric": ["acuracy", 3, ["loss"]]},
-    Table.params: {
-        "index": [None, 648, -1, 0.0, True, "0", [0], (), (0,) * 6, (9,) * 5, (-1,) * 5, ("0",) * 5]
-    },
-    Table.values: {"epochs": [0, 28, 1.0, True, "1", np.nan]},
-    Table.best: {"epochs": [0, 28, 1.0, True, "1"]},
-    Table.objective: {"trial": [None, 3, PARAMS, [PARAMS]]},
-    Table.replay: {
-        "make": [None, 3, RandomSearch(), "random", RandomSearch, lambda: RandomSearch()],
-        "n_trials": [0, None, 1.0, True, "1"],
-        "n_seeds": [0, None, 1.0, True, "1"],
-    },
-}
-GIVEN = {
-    Table.curves: {"params": PARAMS},
-    Table.replay: {"make": lambda seed: RandomSearch(), "n_trials": 1},
-}
-CASES = [
-    pytest.param(call, name, given, id=f"{call.__name__}-{name}-{k}")
-    for call, arguments in REFUSED.items()
-    for name, several in arguments.items()
-    for k, given in enumerate(several)
-]
-
-
-@pytest.mark.parametrize(("call", "name", "given"), CASES)
-def test_what_is_refused_is_named(table, call, name, given):
-    more = GIVEN.get(call, {}) | {{"table": "name"}.get(name, name): given}
-    with pytest.raises(ValueError, match=rf"^(unknown )?{name} ") as raised:
-        call(**more) if call is load_table else call(table, **more)
-    assert repr(given) in str(raised.value)
-
-
-@pytest.mark.parametrize("given", [None, 3, "ab", [], {}, {"hits": 1}, [("hits", 1)]])
-def test_a_table_is_made_of_all_that_was_recorded(table, given):
-    arrays = dict.fromkeys(("hits", "loss", "test_hits", "seconds"), table.accuracy)
-    for name, more in (("arrays", {"about": table.about}), ("about", {"arrays": arrays})):
-        with pytest.raises(ValueError, match=rf"^{name} maps .*, got "):
-            Table(**more | {name: given, "metric": "loss", "seed": None})
 
 
 def test_a_class_may_make_the_searchers(table):
