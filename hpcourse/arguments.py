@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import inspect
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from numbers import Integral, Real
 from typing import Any
 
@@ -306,6 +306,24 @@ def takes(given: Any, *arguments: Any) -> bool:
     except ValueError:  # some functions in C have no signature
         pass
     return callable(given)
+
+
+def functions(name: str, given: Any, *of: str) -> tuple[Callable, ...]:
+    """Return functions that can be called with these arguments; classes are none.
+
+    >>> functions("callbacks", [print, len], "study", "trial")
+    Traceback (most recent call last):
+    ...
+    ValueError: callbacks is a sequence of functions (study, trial), got [<built-in function \
+print>, <built-in function len>]
+    """
+    wanted = f"{name} is a sequence of functions ({', '.join(of)})"
+    if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
+        raise ValueError(f"{wanted}, got {given!r:.200}")
+    each = tuple(given)
+    if not all(takes(one, *of) and not isinstance(one, type) for one in each):
+        raise ValueError(f"{wanted}, got {list(each)!r:.200}")
+    return each
 
 
 def instance(name: str, given: Any, kind: type, accepted: str, *, optional: bool = False) -> Any:

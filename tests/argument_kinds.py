@@ -157,6 +157,7 @@ def functions(**more):
         "a class in it": [Blank],
         "None in it": [None],
         "a name": ["len"],
+        "one that takes nothing": [lambda: None],
     }
     return kind("an empty list", "an empty dict", near=near, **more)
 

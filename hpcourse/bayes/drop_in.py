@@ -14,7 +14,7 @@ from scipy.optimize import OptimizeResult
 from skopt.callbacks import VerboseCallback, check_callback
 from skopt.utils import create_result, eval_callbacks, normalize_dimensions
 
-from hpcourse.arguments import array, flag, function, is_number, plain, whole
+from hpcourse.arguments import array, flag, function, is_number, plain, takes, whole
 from hpcourse.bayes.bayesian_search import BayesianSearch
 from hpcourse.search import Choice, Float, Int, Space, Study
 
@@ -253,7 +253,7 @@ def _functions(callback):
     """Return the callbacks as a list of its own."""
     several = callback if isinstance(callback, list | tuple) else [callback]
     several = [] if callback is None else list(several)
-    if not all(callable(one) and not isinstance(one, type) for one in several):
+    if not all(takes(one, "result") and not isinstance(one, type) for one in several):
         raise ValueError(f"callback is a function of a result or a list of them, got {callback!r}")
     return check_callback(several)
 

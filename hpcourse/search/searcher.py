@@ -111,7 +111,7 @@ Suggest = Callable[[Space, Sequence[Trial], np.random.Generator], Mapping[str, A
 Prune = Callable[[Reports, Trial], bool]
 
 
-def function_of(name: str, given: object, method: str, of: Sequence[str]) -> Callable:
+def function_of(name: str, given: Any, method: str, of: Sequence[str]) -> Callable:
     """Return an object's method, or the function that was given in its place.
 
     Raises

@@ -38,6 +38,7 @@ import numpy as np
 from hpcourse.arguments import (
     flag,
     function,
+    functions,
     instance,
     is_number,
     mapping,
@@ -428,7 +429,8 @@ class Study:
             raise ValueError(f"n_jobs is a whole number, not 0, got {n_jobs!r}")
         show_progress_bar = flag("show_progress_bar", show_progress_bar)
         function("objective", objective, "a trial")
-        catch, callbacks = _exceptions(catch), _callbacks(callbacks)
+        catch = _exceptions(catch)
+        callbacks = functions("callbacks", callbacks, "study", "trial")
         end = math.inf if timeout is None else time.monotonic() + timeout
         self._stopped, left = False, math.inf if n_trials is None else n_trials
         self._ledger.resume()
@@ -509,14 +511,6 @@ def _exceptions(catch: Any) -> tuple[type[Exception], ...]:
         if all(isinstance(one, type) and issubclass(one, Exception) for one in given):
             return given
     raise ValueError(f"catch is a class of exceptions or a list of them, got {catch!r}")
-
-
-def _callbacks(given: Any) -> list[Callable]:
-    if isinstance(given, Iterable) and not isinstance(given, str | bytes):
-        given = list(given)
-        if all(callable(one) and not isinstance(one, type) for one in given):
-            return given
-    raise ValueError(f"callbacks is a list of functions of (study, trial), got {given!r}")
 
 
 def _value(trial: Trial) -> float:

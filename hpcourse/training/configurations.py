@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from keras import ops
 from numpy.typing import NDArray
 
-from hpcourse.arguments import flag, one_of, plain, real, takes, unknown_name, whole, wholes
+from hpcourse.arguments import flag, one_of, plain, real, unknown_name, whole, wholes
 from hpcourse.schedules.base import counting
 from hpcourse.training.batched import ACTIVATIONS
 from hpcourse.training.models import shares
@@ -123,18 +123,6 @@ def _rate(given, who, step):
         return float(given)
     except (TypeError, ValueError):
         raise ValueError(f"{who} gives the learning rate {given!r} at update {step}") from None
-
-
-def functions(name: str, given: Iterable[Callable], *of: str) -> tuple[Callable, ...]:
-    """Return what are functions of these arguments as a tuple, or say what is none."""
-    wanted = f"{name} is a sequence of functions ({', '.join(of)})"
-    if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
-        raise ValueError(f"{wanted}, got {given!r}")
-    each = tuple(given)
-    for function in each:
-        if isinstance(function, type) or not takes(function, *of):
-            raise ValueError(f"{wanted}, got {list(each)!r}")
-    return each
 
 
 def samples(name: str, given: object) -> NDArray:

@@ -12,9 +12,9 @@ import numpy as np
 from keras import ops
 from numpy.typing import ArrayLike, NDArray
 
-from hpcourse.arguments import whole, wholes
+from hpcourse.arguments import functions, whole, wholes
 from hpcourse.training.batched import SUMS, compiled, epoch_inputs, prepare
-from hpcourse.training.configurations import complete, functions, learning_rates, samples
+from hpcourse.training.configurations import complete, learning_rates, samples
 from hpcourse.training.models import layer_seed, mlp, seeded
 
 _PIECE = 2**20  # a layer's outputs that are computed at once when scoring
