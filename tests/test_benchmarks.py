@@ -10,6 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import chapters
+import numpy as np
 import pytest
 
 CHEAP = ["random", "optuna-tpe", "ours-random"]
@@ -271,3 +272,64 @@ def test_peers_are_asked_for_configurations_of_the_space(tunings):
                 assert len(asked) == 10
                 for params in asked:
                     problem.space.check(params)
+
+
+@pytest.fixture
+def bbob(run, tmp_path):
+    """Return a function that gives its arguments to bbob.py, and what bbob.py wrote then."""
+    pytest.importorskip("cocoex")
+    path = tmp_path / "bbob.json"
+
+    def call(*arguments):
+        short = ["--methods", "random", "optuna-tpe", "--dimensions", 2, "--functions", 1, 15]
+        printed = run("bbob", path, *short, *arguments)[1]
+        rows = path.with_suffix(".jsonl").read_text().splitlines()
+        return printed, json.loads(path.read_text()), rows
+
+    call.path, call.module = path, importlib.import_module("bbob")
+    return call
+
+
+def test_runs_on_bbob_go_on_where_they_broke_off(bbob):
+    printed, first, rows = bbob("--instances", 101)
+    assert len(rows) == 4
+    assert "near, multimodal" in printed
+    journal = bbob.path.with_suffix(".jsonl")
+    journal.write_text("\n".join(rows[:-1]) + '\n{"method": "ran')
+    bbob.path.unlink()
+    _, again, more = bbob("--instances", 101, 102)
+    assert len(more) == 8
+    for method, runs in first["runs"].items():
+        for function, (error, near, _) in runs["2"]["101"].items():
+            assert again["runs"][method]["2"]["101"][function][:2] == [error, near]
+    assert again["runs"]["random"]["2"]["101"] != again["runs"]["random"]["2"]["102"]
+
+
+def test_what_is_known_of_a_problem_of_bbob(bbob):
+    module = bbob.module
+    sphere = module.Recorder(1, 2, 101)
+    best = np.array([0.0, 0.0])
+    for i in range(2):  # the sphere's minimum: from three values along each axis
+        at = [sphere.problem(np.eye(2)[i] * x) for x in (-1, 0, 1)]
+        best[i] = (at[0] - at[2]) / 2 / (at[0] - 2 * at[1] + at[2])
+    sphere(best)
+    assert sphere.error() == pytest.approx(0, abs=1e-6)
+    inward = -10 * np.sign(best[0])
+    for away in (0.001, 0.05, 0.3, 0.305, 0.046):  # near the best, new, new, near each of these
+        sphere(np.add(best, [away * inward, 0]))
+    assert sphere.near() == 2
+    assert sorted(f for group in module.GROUPS.values() for f in group) == list(range(1, 25))
+    assert module.interval(np.log([2.0] * 24)) == pytest.approx([2, 2])
+
+
+def test_ratios_on_bbob_are_geometric_means_above_a_floor(bbob):
+    module = bbob.module
+    record = module.Record(bbob.path)
+    about = {"versions": {}, "python": "", "cpu": "", "dimension": 2, "near": 0, "seconds": 0}
+    for method, errors in {"a": [1e-9, 8.0], "b": [2e-3, 2.0]}.items():
+        for instance, error in enumerate(errors):
+            run = {"method": method, "function": 3, "instance": instance, "error": error}
+            record.take(about | run)
+    logs = module.compare(record, "a", "b", 2, [0, 1])
+    assert np.exp(logs[2]) == pytest.approx(np.sqrt(0.5 * 4))
+    assert np.isnan(logs[[0, 1, 3]]).all()
