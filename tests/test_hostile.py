@@ -54,7 +54,7 @@ def cases():
                     yield pytest.param(kind, name, protection, id=f"{kind}-{name}-{protection}")
 
 
-@pytest.mark.parametrize(("kind", "name", "protection"), cases())
+@pytest.mark.parametrize(("kind", "name", "protection"), list(cases()))
 def test_an_attack_gains_nothing_leaves_nothing_and_costs_others_nothing(
     kind, name, protection, tmp_path
 ):
