@@ -20,6 +20,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from hpcourse.arguments import unknown_name
+
 ROOT = Path(__file__).resolve().parents[1]
 NOBODY = 65534
 COLUMNS = ("cases", "gained", "left", "lost")
@@ -131,6 +133,11 @@ def main():
     parser.add_argument("--only", choices=["root", "user"], help="as one of these")
     parser.add_argument("--no-nbgrader", action="store_true", help="leave the comparison out")
     chosen = parser.parse_args()
+    import attacks
+
+    for kind in chosen.kinds:
+        if kind not in attacks.KINDS:
+            parser.error(str(unknown_name("kind", kind, attacks.KINDS)))
     if chosen.work:
         work(chosen.work, chosen.kinds)
         return 0
