@@ -749,8 +749,8 @@ FILLS = {
     "packages beside": "again(lambda k: write(f'../packages/f{k}'), 20)",
     "shared memory": "again(lambda k: node(f'/dev/shm/hpcourse-hostile-{k}'), 20)",
     "devices": "again(lambda k: node(f'/dev/hpcourse-hostile-{k}'), 20)",
-    "/tmp": "again(lambda k: node(f'/tmp/hpcourse-hostile-{k}'), 20)",
-    "/var/tmp": "again(lambda k: node(f'/var/tmp/hpcourse-hostile-{k}'), 20)",
+    "/tmp": "again(lambda k: node(os.path.join('/tmp', f'hpcourse-hostile-{k}')), 20)",
+    "/var/tmp": "again(lambda k: node(os.path.join('/var/tmp', f'hpcourse-hostile-{k}')), 20)",
     "memory as a file": "again(lambda k: os.write(os.memfd_create('x'), bytes(1 << 18)), 20)",
     "attributes": "again(lambda k: os.setxattr('.', f'user.x{k}', bytes(1000)), 20)",
 }

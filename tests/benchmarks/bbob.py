@@ -104,8 +104,10 @@ def play(function, dimension, instance, method):
     } | ({"raised": error} if error else {})
 
 
-class Record:
-    """Runs by method, dimension, instance and function; of each method, those of one version."""
+class Runs:
+    """Runs by method and what else tells them apart; of each method, those of one version."""
+
+    names: tuple[str, ...]  # what tells the runs of a method apart
 
     def __init__(self, path):
         self.path, self.journal = path, path.with_suffix(".jsonl")
@@ -113,12 +115,7 @@ class Record:
         if path.exists():
             kept = json.loads(path.read_text(encoding="utf-8"))
             self.methods = kept["methods"]
-            for method, dimensions in kept["runs"].items():
-                for dimension, instances in dimensions.items():
-                    for instance, runs in instances.items():
-                        for function, (error, near, seconds) in runs.items():
-                            key = method, int(dimension), int(instance), int(function)
-                            self.runs[key] = {"error": error, "near": near, "seconds": seconds}
+            self.runs = {self._key(run): run for run in self.unfold(kept["runs"])}
         if self.journal.exists():
             for line in self.journal.read_text(encoding="utf-8").splitlines():
                 try:
@@ -126,18 +123,45 @@ class Record:
                 except json.JSONDecodeError:  # it broke off while writing it
                     continue
 
+    def _key(self, run):
+        return tuple(run[name] for name in ("method", *self.names))
+
+    def unfold(self, runs):
+        """Give the runs of a summary one by one."""
+        return runs
+
     def take(self, row):
-        method = row["method"]
-        about = {key: row[key] for key in ("versions", "python", "cpu")}
+        method, about = row["method"], {key: row[key] for key in ("versions", "python", "cpu")}
         if self.methods.get(method, about)["versions"] != about["versions"]:
             self.runs = {key: run for key, run in self.runs.items() if key[0] != method}
         self.methods[method] = about
-        self.runs[method, row["dimension"], row["instance"], row["function"]] = row
+        self.runs[self._key(row)] = {key: row[key] for key in row if key not in about}
 
     def add(self, row):
         with self.journal.open("a", encoding="utf-8") as file:
             file.write(json.dumps(row) + "\n")
         self.take(row)
+
+
+class Record(Runs):
+    """Runs on the suite; the summary has error, near and seconds of each."""
+
+    names = "dimension", "instance", "function"
+
+    def unfold(self, runs):
+        for method, dimensions in runs.items():
+            for dimension, instances in dimensions.items():
+                for instance, functions in instances.items():
+                    for function, (error, near, seconds) in functions.items():
+                        yield {
+                            "method": method,
+                            "dimension": int(dimension),
+                            "instance": int(instance),
+                            "function": int(function),
+                            "error": error,
+                            "near": near,
+                            "seconds": seconds,
+                        }
 
     def missing(self, methods, dimensions, instances, functions):
         known = {

@@ -43,6 +43,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import regret  # sets the number of threads before NumPy is loaded
+from bbob import Runs
 
 # ruff: isort: split
 import numpy as np
@@ -511,36 +512,10 @@ def play(problem, method, seed):
     } | ({"raised": raised} if raised else {})
 
 
-class Record:
-    """Runs by method, problem and seed; of each method, those of one version."""
+class Record(Runs):
+    """Runs of the tunings."""
 
-    def __init__(self, path):
-        self.path, self.journal = path, path.with_suffix(".jsonl")
-        self.methods, self.runs = {}, {}
-        if path.exists():
-            kept = json.loads(path.read_text(encoding="utf-8"))
-            self.methods = kept["methods"]
-            for row in kept["runs"]:
-                self.runs[row["method"], row["problem"], row["seed"]] = row
-        if self.journal.exists():
-            for line in self.journal.read_text(encoding="utf-8").splitlines():
-                try:
-                    self.take(json.loads(line))
-                except json.JSONDecodeError:  # it broke off while writing it
-                    continue
-
-    def take(self, row):
-        method, about = row["method"], {key: row[key] for key in ("versions", "python", "cpu")}
-        if self.methods.get(method, about)["versions"] != about["versions"]:
-            self.runs = {key: run for key, run in self.runs.items() if key[0] != method}
-        self.methods[method] = about
-        kept = {key: value for key, value in row.items() if key not in about}
-        self.runs[method, row["problem"], row["seed"]] = kept
-
-    def add(self, row):
-        with self.journal.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(row) + "\n")
-        self.take(row)
+    names = "problem", "seed"
 
     def missing(self, made_with, problems, seeds):
         """Return the runs that the record does not have of methods in these versions."""
