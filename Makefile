@@ -23,7 +23,7 @@ help:
 	@echo "make book       execute the chapters and build the website in _build/html"
 	@echo "make exercises  make the learners' problem sets from their sources, and test them"
 	@echo "make test       check everything: lint, book, package, notebooks, website"
-	@echo "make attack     try all that is known against the marking (an hour or more)"
+	@echo "make attack     try all that is known against the marking"
 	@echo "make weather    execute the chapters in other numerical environments (an hour or more)"
 	@echo "make bench      measure the package beside its peers (about 50 minutes)"
 	@echo "make table      train the networks whose curves hpcourse.tabular replays (about an hour)"
