@@ -353,17 +353,20 @@ def mapping(name: str, given: Any, accepted: str) -> Any:
     raise ValueError(f"{name} maps {accepted}, got {given!r:.200}")
 
 
-def one_of(name: str, given: Any, accepted: Iterable[str]) -> str:
-    """Return a name, or raise the error that suggests the nearest of those accepted.
+def one_of(name: str, given: Any, accepted: Iterable[str], *, optional: bool = False) -> Any:
+    """Return a name, or None where that is accepted, or raise the error that suggests the nearest.
 
     >>> one_of("direction", "minimise", ("minimize", "maximize"))
     Traceback (most recent call last):
     ...
     ValueError: unknown direction 'minimise'; did you mean 'minimize'? Accepted: maximize, minimize
     """
+    if given is None and optional:
+        return None
     if isinstance(given, str) and given in (accepted := tuple(accepted)):
         return str(given)
-    raise unknown_name(name, given, accepted)
+    error = unknown_name(name, given, accepted)
+    raise ValueError(f"{error} or None") if optional else error
 
 
 def unknown_name(kind: str, given: object, accepted: Iterable[str]) -> ValueError:

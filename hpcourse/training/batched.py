@@ -37,7 +37,6 @@ References
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -45,100 +44,57 @@ import keras
 import numpy as np
 from keras import ops
 
-# The derivative of each activation, from the sum z and the output a.
-ACTIVATIONS: dict[str, Callable] = {
-    "elu": lambda z, a: ops.where(z > 0, 1.0, a + 1.0),
-    "gelu": lambda z, a: (
-        (1 + ops.erf(z / math.sqrt(2))) / 2 + z * ops.exp(-z * z / 2) / math.sqrt(2 * math.pi)
-    ),
-    "leaky_relu": lambda z, a: ops.where(z > 0, 1.0, 0.2),
-    "linear": lambda z, a: ops.ones_like(z),
-    "relu": lambda z, a: ops.cast(z > 0, z.dtype),
-    "selu": lambda z, a: ops.where(z > 0, 1.0507009873554805, a + 1.7580993408473768),
-    "sigmoid": lambda z, a: a * (1 - a),
-    "silu": lambda z, a: a + ops.sigmoid(z) * (1 - a),
-    "softplus": lambda z, a: ops.sigmoid(z),
-    "softsign": lambda z, a: ops.square(1 - ops.abs(a)),
-    "tanh": lambda z, a: 1 - a * a,
-}
-
-# The step of each update rule, from the gradient g, its running sums m <- decay m + g and
-# s <- keep s + g^2, the learning rate and the momentum. Keras writes RMSprop and Adam with
-# running means, (1 - decay) m and (1 - keep) s; with sums, these factors go into the rate and
-# into epsilon, which is less to compute. SGD's gradients have the rate in them already.
-BETA_1, BETA_2, RHO, EPSILON = 0.9, 0.999, 0.9, 1e-7
-RULES: dict[str, Callable] = {
-    "sgd": lambda g, m, s, rate, momentum: g,
-    "momentum": lambda g, m, s, rate, momentum: m,
-    "nesterov": lambda g, m, s, rate, momentum: momentum * m + g,
-    "rmsprop": lambda g, m, s, rate, momentum: rate * g / ops.sqrt(s + EPSILON / (1 - RHO)),
-    "adam": lambda g, m, s, rate, momentum: (
-        rate * m / (ops.sqrt(s) + EPSILON / math.sqrt(1 - BETA_2))
-    ),
-}
-SUMS = {"m": {"momentum", "nesterov", "adam"}, "s": {"rmsprop", "adam"}}
-ADAPTIVE = ("rmsprop", "adam")
-
-
-def keras_rates(rules, rates, t):
-    """Return the rates that give Keras's steps at the updates t = 1, 2, ..., shape (t, K)."""
-    adam = np.sqrt(1 - BETA_2**t) / (1 - BETA_1**t) * (1 - BETA_1) / np.sqrt(1 - BETA_2)
-    factors = {"rmsprop": 1 / np.sqrt(1 - RHO), "adam": adam}
-    return rates * np.stack(
-        [np.broadcast_to(factors.get(rule, 1.0), t.shape)[:, 0] for rule in rules], axis=1
-    )
+from hpcourse.training.layers import backward, forward
+from hpcourse.training.rules import (
+    CLIPPING,
+    column,
+    constants,
+    numbers,
+    own_epsilon,
+    rules_of,
+    update,
+)
 
 
 @dataclass(frozen=True)
 class Plan:
     """What at least one member uses: all that the compiled functions depend on."""
 
-    rules: tuple[str, ...]
+    rules: tuple[tuple[str, ...], ...]  # for kernels and, if they are others, for other weights
     activations: tuple[str, ...]
+    normalizations: tuple[str, ...]
     dropout: tuple[bool, ...]  # for each hidden layer
+    residual: tuple[bool, ...]
     padded: tuple[bool, ...]  # hidden layers in which the members' widths differ
+    clipping: tuple[str, ...]
+    lr_factors: bool
+    epsilon: bool  # another than the constant of the rules
+    weight_decay: bool
+    ema: bool
     l2: bool
 
+    @property
+    def depth(self) -> int:
+        """Number of dense layers, the last included."""
+        return len(self.dropout) + 1
 
-class _Seed(keras.random.SeedGenerator):
-    """A seed computed in a compiled loop; Keras's own generators change a variable there."""
+    @property
+    def normalized(self) -> bool:
+        """Whether a member has a normalization."""
+        return self.normalizations != ("none",)
 
-    def __init__(self, seed):
-        self.seed = seed
+    @property
+    def raw(self) -> bool:
+        """Whether the gradients are needed without the learning rate in them."""
+        return bool(self.clipping) or self.lr_factors
 
-    def next(self, ordered=True):
-        return self.seed
+    def place(self, i: int) -> tuple[int, bool]:
+        """Return the layer of a weight, and whether that is its kernel."""
+        return (i % (2 * self.depth)) // 2, i < 2 * self.depth and i % 2 == 0
 
-
-def _own(settings, values):
-    """Take for each member the value under the name that it uses."""
-    (_, result), *others = values.items()
-    for name, value in others:  # not a weighted sum: 0 * NaN is NaN
-        result = ops.where(settings[name], value, result)
-    return result
-
-
-def _forward(plan, settings, weights, x, seeds=None):
-    """Return the inputs of each layer, the slopes of the hidden ones, and the last sums."""
-    k, out, _ = weights[0].shape
-    rows = ops.matmul(ops.reshape(weights[0], (k * out, -1)), ops.transpose(x))
-    z = ops.reshape(rows, (k, out, -1)) + weights[1]
-    inputs, slopes = [x], []
-    for layer in range(len(weights) // 2 - 1):
-        outputs = {name: keras.activations.get(name)(z) for name in plan.activations}
-        a = _own(settings, outputs)
-        slope = _own(settings, {name: ACTIVATIONS[name](z, o) for name, o in outputs.items()})
-        if plan.padded[layer]:  # a sigmoid of nothing is not nothing
-            a, slope = a * settings["real"][layer], slope * settings["real"][layer]
-        if plan.dropout[layer] and seeds is not None:
-            share = settings["dropout"][layer]
-            drawn = keras.random.uniform(z.shape, seed=_Seed(seeds[layer]))
-            kept = ops.where(drawn < share, 0.0, 1 / (1 - share))
-            a, slope = a * kept, slope * kept
-        inputs.append(a)
-        slopes.append(slope)
-        z = ops.matmul(weights[2 * layer + 2], a) + weights[2 * layer + 3]
-    return inputs, slopes, z
+    def scales(self, layer: int) -> slice:
+        """Return where gamma and beta of a hidden layer stand among the weights."""
+        return slice(2 * (self.depth + layer), 2 * (self.depth + layer + 1))
 
 
 def _score(plan, settings, weights, z, y, counts):
@@ -152,70 +108,40 @@ def _score(plan, settings, weights, z, y, counts):
     hits = ops.cast(ops.equal(ops.cast(ops.argmax(z, axis=1), y.dtype), y), z.dtype)
     loss, hits = ops.sum(loss * counts, axis=1), ops.sum(hits * counts, axis=1)
     if plan.l2:
-        squares = sum(ops.sum(ops.square(kernel), axis=(1, 2)) for kernel in weights[::2])
+        kernels = weights[: 2 * plan.depth : 2]
+        squares = sum(ops.sum(ops.square(kernel), axis=(1, 2)) for kernel in kernels)
         loss = loss + ops.sum(counts) * settings["l2"][:, 0, 0] * squares
     return probabilities, probabilities - labels, loss, hits
-
-
-def _backward(plan, weights, inputs, slopes, delta, decay):
-    """Return the gradient of each weight and bias; decay is that of the L2 penalty."""
-    gradients = []
-    for layer in reversed(range(len(inputs))):
-        kernel = weights[2 * layer]
-        if layer:
-            gradient = ops.matmul(delta, ops.transpose(inputs[layer], (0, 2, 1)))
-        else:
-            rows = ops.reshape(delta, (-1, inputs[0].shape[0]))
-            gradient = ops.reshape(ops.matmul(rows, inputs[0]), kernel.shape)
-        if plan.l2:
-            gradient = gradient + decay * kernel
-        gradients = [gradient, ops.sum(delta, axis=2, keepdims=True), *gradients]
-        if layer:
-            delta = ops.matmul(ops.transpose(kernel, (0, 2, 1)), delta) * slopes[layer - 1]
-    return gradients
-
-
-def _update(plan, settings, weights, sums, gradients, rate):
-    """Return the weights and the running sums after one update."""
-    decay, keep, sums = settings["decay"], settings["keep"], dict(sums)
-    if "m" in sums:
-        sums["m"] = [decay * m + g for m, g in zip(sums["m"], gradients, strict=True)]
-    if "s" in sums:
-        squares = [ops.square(g) for g in gradients]
-        sums["s"] = [keep * s + g2 for s, g2 in zip(sums["s"], squares, strict=True)]
-    unused = [None] * len(weights)
-    parts = zip(weights, gradients, sums.get("m", unused), sums.get("s", unused), strict=True)
-    weights = [
-        weight - _own(settings, {name: RULES[name](g, m, s, rate, decay) for name in plan.rules})
-        for weight, g, m, s in parts
-    ]
-    return weights, sums
 
 
 @functools.lru_cache(maxsize=64)
 def compiled(plan: Plan) -> tuple[Callable, Callable]:
     """Return the functions that train for an epoch and that score a batch."""
 
-    def train(settings, weights, sums, x, y, epoch):
-        def update(step, state):
-            weights, sums, loss, hits = state
-            chosen, counts = epoch["order"][step], epoch["counts"][step]
+    def train(settings, weights, state, x, y, epoch):
+        def step(i, carried):
+            weights, state, loss, hits = carried
+            chosen, counts = epoch["order"][i], epoch["counts"][i]
             batch, labels = ops.take(x, chosen, axis=0), ops.take(y, chosen, axis=0)
-            inputs, slopes, z = _forward(plan, settings, weights, batch, epoch["seeds"][step])
+            z, passed, state = forward(
+                plan, settings, weights, batch, state, counts, epoch["seeds"][i]
+            )
             _, errors, losses, right = _score(plan, settings, weights, z, labels, counts)
-            rate = epoch["rates"][step][:, None, None]
-            scale = ops.where(settings["adaptive"], 1.0, rate)
+            now = [{key: n[key][i][:, None, None] for key in n} for n in epoch["numbers"]]
+            scale = 1.0
+            if not plan.raw:
+                scale = ops.where(settings["rules"][0]["adaptive"], 1.0, now[0]["rate"])
             delta = errors * (counts / ops.sum(counts)) * scale
             decay = 2 * scale * settings["l2"]
-            gradients = _backward(plan, weights, inputs, slopes, delta, decay)
-            weights, sums = _update(plan, settings, weights, sums, gradients, rate)
-            return weights, sums, loss + losses, hits + right
+            gradients = backward(plan, settings, weights, passed, delta, decay)
+            weights, state = update(plan, settings, weights, state, gradients, now)
+            return weights, state, loss + losses, hits + right
 
         zeros = ops.zeros(weights[0].shape[0])
-        return ops.fori_loop(0, epoch["order"].shape[0], update, (weights, sums, zeros, zeros))
+        return ops.fori_loop(0, epoch["order"].shape[0], step, (weights, state, zeros, zeros))
 
-    def score(settings, weights, x, y, counts):
-        z = _forward(plan, settings, weights, x)[2]
+    def score(settings, weights, state, x, y, counts):
+        z, _, _ = forward(plan, settings, weights, x, state)
         probabilities, _, loss, hits = _score(plan, settings, weights, z, y, counts)
         return probabilities, loss, hits
 
@@ -240,46 +166,60 @@ def _compile(function: Callable) -> Callable:
 
 def prepare(configurations: Sequence[Mapping], weights: Sequence) -> tuple[Plan, dict]:
     """Return the plan and, as tensors, the settings of the members."""
-    column = {
-        key: np.array([c[key] for c in configurations])
-        for key in configurations[0]
-        if key != "units"
-    }
-    rules, activations = np.array([_rule(c) for c in configurations]), column["activation"]
-    widths = zip(*(c["units"] for c in configurations), strict=True)
+
+    def of(key):
+        return np.array([c[key] for c in configurations])
+
+    rules, activations, shares = rules_of(configurations), of("activation"), of("dropout").T
+    normalizations = np.array([c["normalization"] or "none" for c in configurations])
+    units, depth = of("units").T, len(shares) + 1
     real = [
-        np.arange(kernel.shape[1]) < np.array(width)[:, None]
-        for kernel, width in zip(weights[:-2:2], widths, strict=True)
+        np.arange(kernel.shape[1]) < width[:, None]
+        for kernel, width in zip(weights[: 2 * depth - 2 : 2], units, strict=True)
     ]
-    shares = column["dropout"].T
+    n_classes = weights[2 * depth - 2].shape[1]
+    before = [np.zeros(len(configurations)), *units]  # nothing is added in the first layer
+    residual = [of("residual") & (a == b) for a, b in zip(before[:-1], units, strict=True)]
+    bounds = {key: column(configurations, key, np.inf) for key in CLIPPING}
+    factored = any(c["lr_factors"] is not None for c in configurations)
     plan = Plan(
-        tuple(np.unique(rules).tolist()),
-        tuple(np.unique(activations).tolist()),
-        tuple(bool(share.any()) for share in shares),
-        tuple(not layer.all() for layer in real),
-        bool(column["l2"].any()),
+        rules=tuple(tuple(np.unique(each).tolist()) for each in rules),
+        activations=tuple(np.unique(activations).tolist()),
+        normalizations=tuple(np.unique(normalizations).tolist()),
+        dropout=tuple(bool(share.any()) for share in shares),
+        residual=tuple(bool(layer.any()) for layer in residual),
+        padded=tuple(not layer.all() for layer in real),
+        clipping=tuple(key for key, bound in bounds.items() if np.isfinite(bound).any()),
+        lr_factors=factored,
+        epsilon=own_epsilon(configurations, rules),
+        weight_decay=bool(of("weight_decay").any()),
+        ema=any(c["ema_momentum"] is not None for c in configurations),
+        l2=bool(of("l2").any()),
     )
-    adam = rules == "adam"
-    numbers = {
-        "decay": np.where(adam, BETA_1, column["momentum"]),
-        "keep": np.where(adam, BETA_2, RHO),
-        "l2": column["l2"],
-    }
-    settings = {key: _float(value[:, None, None]) for key, value in numbers.items()}
-    for names, used in ((rules, plan.rules), (activations, plan.activations)):
-        settings |= {name: ops.convert_to_tensor((names == name)[:, None, None]) for name in used}
-    adaptive = np.isin(rules, ADAPTIVE)[:, None, None]
-    settings["adaptive"] = ops.convert_to_tensor(adaptive)
-    settings["dropout"] = [_float(share[:, None, None]) for share in shares]
+    settings: dict = {"l2": _each(of("l2")), "rules": []}
+    for names, used in zip(rules, plan.rules, strict=True):
+        made = constants(configurations, names) | {name: names == name for name in used}
+        settings["rules"].append({key: _each(value) for key, value in made.items()})
+    for names, used in ((activations, plan.activations), (normalizations, plan.normalizations)):
+        settings |= {name: _each(names == name) for name in used}
+    settings |= {key: _each(bounds[key]) for key in plan.clipping}
+    settings["dropout"] = [_each(share) for share in shares]
+    settings["residual"] = [_each(layer) for layer in residual]
     settings["real"] = [_float(layer[:, :, None]) for layer in real]
+    if factored:
+        factors = [c["lr_factors"] or (1.0,) * depth for c in configurations]
+        settings["lr_factors"] = [_each(layer) for layer in np.array(factors).T]
+    if len(rules) > 1:  # Muon's steps grow with its matrices
+        ends = [np.full(len(configurations), n) for n in (weights[0].shape[2], n_classes)]
+        sizes = np.maximum([ends[0], *units], [*units, ends[1]])
+        settings["size"] = [_each(0.2 * np.sqrt(size)) for size in sizes]
     return plan, settings
 
 
-def epoch_inputs(configurations, rates, order, batch_size, first_update, seed) -> dict:
-    """Return, for each update of an epoch, its samples, rates and seeds, as tensors.
+def epoch_inputs(plan, configurations, rates, order, batch_size, first_update, seed) -> dict:
+    """Return, for each update of an epoch, its samples, numbers and seeds, as tensors.
 
-    The last batch is filled up with samples that count 0. Adam's correction of its first
-    steps is a factor of the rate that depends on nothing but the number of the update.
+    The last batch is filled up with samples that count 0.
     """
     n, steps, layers = len(order), len(rates), len(configurations[0]["units"])
     samples = np.zeros(steps * batch_size, "int32")
@@ -291,15 +231,20 @@ def epoch_inputs(configurations, rates, order, batch_size, first_update, seed) -
     return {
         "order": ops.convert_to_tensor(samples.reshape(steps, batch_size)),
         "counts": _float(counts.reshape(steps, batch_size)),
-        "rates": _float(keras_rates([_rule(params) for params in configurations], rates, t)),
+        "numbers": [
+            {key: _float(value) for key, value in each.items()}
+            for each in (
+                numbers(plan, configurations, rules, rates, t) for rules in rules_of(configurations)
+            )
+        ],
         "seeds": ops.convert_to_tensor(seeds, dtype=keras.random.SeedGenerator(0).state.dtype),
     }
 
 
-def _rule(params):
-    if params["optimizer"] != "sgd" or not params["momentum"]:
-        return params["optimizer"]
-    return "nesterov" if params["nesterov"] else "momentum"
+def _each(values):
+    """Return one value for each member, to go with arrays of (K, neurons, samples or inputs)."""
+    dtype = "bool" if values.dtype == bool else "float32"
+    return ops.convert_to_tensor(values[:, None, None], dtype=dtype)
 
 
 def _float(value):

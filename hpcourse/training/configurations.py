@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from keras import ops
@@ -10,10 +11,11 @@ from numpy.typing import NDArray
 
 from hpcourse.arguments import flag, one_of, plain, real, unknown_name, whole, wholes
 from hpcourse.schedules.base import counting
-from hpcourse.training.batched import ACTIVATIONS
+from hpcourse.training.layers import ACTIVATIONS, NORMALIZATIONS
 from hpcourse.training.models import shares
+from hpcourse.training.rules import CLIPPING, OPTIMIZERS
 
-DEFAULTS = {
+DEFAULTS: dict[str, Any] = {  # None: the optimizer's default, or nothing of the kind
     "learning_rate": None,
     "momentum": 0.0,
     "nesterov": False,
@@ -24,14 +26,38 @@ DEFAULTS = {
     "dropout": 0.0,
     "l2": 0.0,
     "seed": None,
+    "normalization": None,
+    "residual": False,
+    "beta_1": None,
+    "beta_2": None,
+    "epsilon": None,
+    "rho": None,
+    "warmup_steps": None,
+    "weight_decay": None,
+    "clipnorm": None,
+    "global_clipnorm": None,
+    "clipvalue": None,
+    "ema_momentum": None,
+    "lr_factors": None,
 }
-OPTIMIZERS = {"sgd": 0.01, "rmsprop": 0.001, "adam": 0.001}  # and their default rates
 INITIALIZERS = [
     f"{name}_{distribution}"
     for name in ("glorot", "he", "lecun", "random")
     for distribution in ("normal", "uniform")
 ] + ["normal", "ones", "orthogonal", "truncated_normal", "uniform", "zero", "zeros"]
 
+_SHARE, _POSITIVE = {"low": 0, "below": 1}, {"above": 0}
+_NUMBERS = {
+    "momentum": _SHARE,
+    "l2": {"low": 0},
+    "rho": _SHARE,
+    "beta_1": _SHARE,
+    "beta_2": _SHARE,
+    "epsilon": _POSITIVE,
+    "weight_decay": {"low": 0},
+    "ema_momentum": {"above": 0, "below": 1},
+    **dict.fromkeys(CLIPPING, _POSITIVE),
+}
 _KNOWN = {"optimizer": OPTIMIZERS, "activation": ACTIVATIONS, "initializer": INITIALIZERS}
 
 
@@ -59,37 +85,61 @@ def _completed(given, where, seed, more):
     for key in given:
         if key not in accepted:
             raise unknown_name(f"key in {where}", key, accepted)
-    params = accepted | {key: plain(value) for key, value in given.items()}
+    given = {key: plain(value) for key, value in given.items()}
+    name = given.get("optimizer", DEFAULTS["optimizer"])
+    optimizer = one_of(f"optimizer in {where}", name, OPTIMIZERS)
+    defaults = {"weight_decay": 0.0} | OPTIMIZERS[optimizer]
+    params = accepted | defaults | given
+    params |= {
+        key: value for key, value in defaults.items() if params[key] is DEFAULTS[key] is None
+    }
 
     def put(key, check, *bounds, **limits):
         params[key] = check(f"{key} in {where}", params[key], *bounds, **limits)
 
     for key, known in _KNOWN.items():
         put(key, one_of, known)
-    if params["learning_rate"] is None:
-        params["learning_rate"] = OPTIMIZERS[params["optimizer"]]
+    put("normalization", one_of, NORMALIZATIONS, optional=True)
+    put("residual", flag)
     if callable(params["learning_rate"]):
         counting("updates", f"learning_rate in {where}", params["learning_rate"])
     else:
         what = f"learning_rate in {where}, if it is no schedule,"
         params["learning_rate"] = float(real(what, params["learning_rate"], above=0))
-    put("momentum", real, 0, below=1)
     put("nesterov", flag)
-    for key in ("momentum", "nesterov"):
-        if params["optimizer"] != "sgd" and params[key]:
-            kind = params["optimizer"]
+    for key, limits in _NUMBERS.items():
+        put(key, real, **limits, optional=DEFAULTS[key] is None)
+    put("warmup_steps", whole, optional=True)
+    for key in set().union(*OPTIMIZERS.values()) - set(defaults):
+        if params[key] != DEFAULTS[key]:
+            takers = ", ".join(name for name, takes in OPTIMIZERS.items() if key in takes)
             raise ValueError(
-                f"{key} in {where} is for sgd only, not for {kind}, got {params[key]!r}"
+                f"{key} in {where} is for {takers} only, not for {optimizer}, got {params[key]!r}"
             )
+    bounds = {key: params[key] for key in CLIPPING if params[key] is not None}
+    if len(bounds) > 1:
+        raise ValueError(f"{where} has one of {', '.join(CLIPPING)} at most, got {bounds!r}")
     put("units", wholes, 1)
     put("dropout", shares, len(params["units"]))
-    put("l2", real, 0)
-    params |= {key: float(params[key]) for key in ("momentum", "l2")}
+    if params["lr_factors"] is not None:
+        put("lr_factors", _factors, len(params["units"]) + 1)
+    for key in _NUMBERS:
+        params[key] = None if params[key] is None else float(params[key])
     params["seed"] = seed if params["seed"] is None else params["seed"]
     put("seed", whole)
     if "batch_size" in params:
         put("batch_size", whole, 1)
     return params
+
+
+def _factors(name, given, n_layers):
+    several = isinstance(given, list | tuple)
+    if not several or len(given) != n_layers:
+        raise ValueError(
+            f"{name} is one number for each of {n_layers} layers, the last included, or None, "
+            f"got {given!r}"
+        )
+    return tuple(float(real(name, factor, 0)) for factor in given)
 
 
 def learning_rates(configurations, steps):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Sequence
 from typing import Any
@@ -9,7 +10,12 @@ from typing import Any
 import keras
 import numpy as np
 
-from hpcourse.arguments import plain, real, unknown_name, whole, wholes
+from hpcourse.arguments import flag, one_of, plain, real, unknown_name, whole, wholes
+
+_NORMALIZATIONS = {
+    "batch": keras.layers.BatchNormalization,
+    "layer": keras.layers.LayerNormalization,
+}
 
 
 def mlp(
@@ -21,9 +27,14 @@ def mlp(
     initializer: str = "glorot_uniform",
     dropout: float | Sequence[float] = 0.0,
     l2: float = 0.0,
+    normalization: str | None = None,
+    residual: bool = False,
     seed: int | None = None,
-) -> keras.Sequential:
+) -> keras.Model:
     """Return a multilayer perceptron that ends in a softmax, not yet compiled.
+
+    A hidden layer is dense, then normalization, activation, dropout; with a residual connection
+    its input is added to what comes out.
 
     Parameters
     ----------
@@ -40,8 +51,20 @@ def mlp(
         hidden layers or one for each.
     l2 : float
         Factor of the squared weights added to the loss, 0 or more.
+    normalization : "batch", "layer" or None
+        ``BatchNormalization`` [1]_ or ``LayerNormalization`` [2]_ of each hidden layer, with
+        Keras's defaults. The dense layer before batch normalization has no biases, which would
+        be subtracted again.
+    residual : bool
+        Whether each hidden layer but the first has a residual connection [3]_ where the layer
+        before it has equally many neurons.
     seed : int, optional
         Fixes initial weights and dropout; None takes Keras's global generator.
+
+    Returns
+    -------
+    keras.Model
+        A ``keras.Sequential`` unless a layer has a residual connection.
 
     Raises
     ------
@@ -49,10 +72,20 @@ def mlp(
         For sizes below 1, shares outside [0, 1), another number of them than of layers, or a
         name that Keras does not have.
 
+    References
+    ----------
+    .. [1] S. Ioffe and C. Szegedy, "Batch normalization: accelerating deep network training by
+       reducing internal covariate shift", ICML 2015.
+    .. [2] J. L. Ba, J. R. Kiros and G. E. Hinton, "Layer normalization", 2016.
+    .. [3] K. He, X. Zhang, S. Ren and J. Sun, "Deep residual learning for image recognition",
+       CVPR 2016.
+
     Examples
     --------
     >>> mlp((64, 64)).count_params()  # (784 + 1) * 64 + (64 + 1) * 64 + (64 + 1) * 10
     55050
+    >>> mlp((64, 64), normalization="layer", residual=True).count_params()  # 2 * (64 + 64) more
+    55306
     """
     units = wholes("units", units, 1)
     input_shape = wholes("input_shape", input_shape, 1, least=1)
@@ -61,24 +94,44 @@ def mlp(
     each = shares("dropout", dropout, len(units))
     _named("activation", activation, keras.activations)
     _named("initializer", initializer, keras.initializers)
+    normalization = one_of("normalization", normalization, _NORMALIZATIONS, optional=True)
+    residual = flag("residual", residual)
 
-    def dense(n, activation, position):
+    def dense(n, activation, position, use_bias=True):
         return keras.layers.Dense(
             n,
             activation=activation,
+            use_bias=use_bias,
             kernel_initializer=seeded(initializer, layer_seed(seed, position)),
             kernel_regularizer=keras.regularizers.L2(l2) if l2 else None,
         )
 
-    model = keras.Sequential([keras.Input(input_shape)])
-    if len(input_shape) > 1:
-        model.add(keras.layers.Flatten())
-    for position, (n, share) in enumerate(zip(units, each, strict=True)):
-        model.add(dense(n, activation, position))
-        if share:
-            model.add(keras.layers.Dropout(share, seed=layer_seed(seed, 500 + position)))
-    model.add(dense(n_classes, "softmax", len(units)))
-    return model
+    def hidden(position):
+        if normalization is None:
+            yield dense(units[position], activation, position)
+        else:
+            yield dense(units[position], None, position, normalization != "batch")
+            yield _NORMALIZATIONS[normalization]()
+            yield keras.layers.Activation(activation)
+        if each[position]:
+            yield keras.layers.Dropout(each[position], seed=layer_seed(seed, 500 + position))
+
+    added = [residual and pair[0] == pair[1] for pair in itertools.pairwise((None, *units))]
+    start = [keras.layers.Flatten()] if len(input_shape) > 1 else []
+    end = dense(n_classes, "softmax", len(units))
+    if not any(added):
+        layers = [layer for position in range(len(units)) for layer in hidden(position)]
+        return keras.Sequential([keras.Input(input_shape), *start, *layers, end])
+    inputs = outputs = keras.Input(input_shape)
+    for layer in start:
+        outputs = layer(outputs)
+    for position, add in enumerate(added):
+        before = outputs
+        for layer in hidden(position):
+            outputs = layer(outputs)
+        if add:
+            outputs = keras.layers.Add()([before, outputs])
+    return keras.Model(inputs, end(outputs))
 
 
 def shares(name: str, given: Any, n_layers: int) -> tuple[float, ...]:

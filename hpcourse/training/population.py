@@ -13,9 +13,10 @@ from keras import ops
 from numpy.typing import ArrayLike, NDArray
 
 from hpcourse.arguments import functions, whole, wholes
-from hpcourse.training.batched import SUMS, compiled, epoch_inputs, prepare
+from hpcourse.training.batched import compiled, epoch_inputs, prepare
 from hpcourse.training.configurations import complete, learning_rates, samples
 from hpcourse.training.models import layer_seed, mlp, seeded
+from hpcourse.training.rules import state_of
 
 _PIECE = 2**20  # a layer's outputs that are computed at once when scoring
 
@@ -110,7 +111,9 @@ class Population:
             )
         self.epochs = self.updates = 0
         self.weights = [ops.convert_to_tensor(weight) for weight in self._initial_weights()]
-        self._sums: dict[str, list] = {}
+        self._state: dict[str, list] = {}  # what is kept between updates
+        self._fixed = self._read("normalization")
+        self._start_normalization()
 
     def __len__(self) -> int:
         """Number of members, K."""
@@ -133,10 +136,30 @@ class Population:
             yield kernel
             yield np.zeros((len(self), shape[1], 1), "float32")
 
+    def _read(self, key):
+        return [params[key] for params in self.configurations]
+
+    def _start_normalization(self):
+        """Put gamma, beta and the moving averages of the hidden layers after the weights."""
+        kinds = set(self._fixed)
+        ones = []
+        for layer, biases in enumerate(self.weights[1:-2:2]):
+            real = np.zeros(biases.shape, "float32")
+            for i, units in enumerate(self._units):
+                real[i, : units[layer]] = 1
+            ones.append(ops.convert_to_tensor(real))
+        zeros = [ops.zeros_like(each) for each in ones]
+        if kinds != {None}:
+            self.weights += [part for pair in zip(ones, zeros, strict=True) for part in pair]
+        if "batch" in kinds:
+            self._state = {"moving_mean": zeros, "moving_variance": ones}
+
     def _prepare(self):
         self.configurations = complete(self.configurations, self.seed)
-        if [params["units"] for params in self.configurations] != self._units:
-            raise ValueError("units are fixed when a population is made")
+        for key, fixed in (("units", self._units), ("normalization", self._fixed)):
+            if self._read(key) != fixed:
+                are = "units are" if key == "units" else f"{key} is"
+                raise ValueError(f"{are} fixed when a population is made")
         return prepare(self.configurations, self.weights)
 
     def fit(
@@ -193,20 +216,16 @@ class Population:
         )
         x, y = ops.convert_to_tensor(x), ops.convert_to_tensor(y)
         train, _ = compiled(plan)
-        self._sums = {
-            key: self._sums.get(key) or [ops.zeros_like(weight) for weight in self.weights]
-            for key, users in SUMS.items()
-            if users & set(plan.rules)
-        }
+        self._state = state_of(plan, self.weights, self._state)
         history: dict[str, list] = {}
         for past in range(epochs):
             rate = np.stack([r[past * steps : (past + 1) * steps] for r in rates], axis=1)
             order = np.random.default_rng((self.seed, self.epochs)).permutation(n)
             epoch = epoch_inputs(
-                self.configurations, rate, order, batch_size, self.updates, self.seed
+                plan, self.configurations, rate, order, batch_size, self.updates, self.seed
             )
-            self.weights, self._sums, *totals = train(
-                settings, self.weights, self._sums, x, y, epoch
+            self.weights, self._state, *totals = train(
+                settings, self.weights, self._state, x, y, epoch
             )
             self.epochs, self.updates = self.epochs + 1, self.updates + steps
             loss, accuracy = (ops.convert_to_numpy(value) / n for value in totals)
@@ -268,17 +287,22 @@ class Population:
         probabilities = np.empty((len(self), len(x), self.n_classes), "float32")
         sums = np.zeros((2, len(self)))
         _, score = compiled(plan)
+        weights = self._scored(plan.ema)
+        moving = {key: self._state[key] for key in self._state if key.startswith("moving_")}
         for start in range(0, len(x), rows):
             chosen = np.arange(start, start + rows)
             counts = (chosen < len(x)).astype("float32")
             chosen = np.minimum(chosen, len(x) - 1)
-            piece, *scores = score(
-                settings, self.weights, *map(ops.convert_to_tensor, (x[chosen], y[chosen], counts))
-            )
+            data = map(ops.convert_to_tensor, (x[chosen], y[chosen], counts))
+            piece, *scores = score(settings, weights, moving, *data)
             piece = ops.convert_to_numpy(piece).transpose(0, 2, 1)
             probabilities[:, start : start + rows] = piece[:, : len(x) - start]
             sums += [ops.convert_to_numpy(value) for value in scores]
         return probabilities, dict(zip(("loss", "accuracy"), sums / len(x), strict=True))
+
+    def _scored(self, averaged):
+        """Return the weights that members are scored by: averages where they have them."""
+        return (averaged and self._state.get("ema")) or self.weights
 
     def evaluate(self, x: ArrayLike, y: ArrayLike) -> dict[str, NDArray]:
         """Return ``loss`` (L2 included) and ``accuracy``, arrays of shape (K,)."""
@@ -310,9 +334,10 @@ class Population:
         new.configurations = [dict(self.configurations[i]) for i in chosen]
         new._units = [self._units[i] for i in chosen]
         new.weights = [ops.take(weight, chosen, axis=0) for weight in self.weights]
-        new._sums = {
-            key: [ops.take(part, chosen, axis=0) for part in sums]
-            for key, sums in self._sums.items()
+        new._fixed = [self._fixed[i] for i in chosen]
+        new._state = {
+            key: [ops.take(part, chosen, axis=0) for part in parts]
+            for key, parts in self._state.items()
         }
         return new
 
@@ -342,7 +367,7 @@ class Population:
         Raises
         ------
         ValueError
-            For members of different units or optimizers, members that do not exist, or another
+            For members of different units, optimizers or normalization, members that do not exist, or another
             number of them.
         """
         origin = np.arange(len(self))
@@ -354,16 +379,16 @@ class Population:
             )
         origin[targets] = copies
         for i, j in enumerate(origin):
-            for key in ("units", "optimizer"):
+            for key in ("units", "optimizer", "normalization"):
                 if self.configurations[i][key] != self.configurations[j][key]:
                     raise ValueError(
                         f"member {j} has {key} {self.configurations[j][key]!r}, "
                         f"member {i} {self.configurations[i][key]!r}; weights cannot be copied"
                     )
         copied = self.select(origin)
-        self.weights, self._sums = copied.weights, copied._sums
+        self.weights, self._state = copied.weights, copied._state
 
-    def to_keras(self, i: int) -> keras.Sequential:
+    def to_keras(self, i: int) -> keras.Model:
         """Return member i as a Keras model of its own, not yet compiled.
 
         Parameters
@@ -375,16 +400,25 @@ class Population:
         params = self.configurations[i]
         names = ("units", "activation", "initializer", "dropout", "l2", "seed")
         model = mlp(
-            **{name: params[name] for name in names},
+            **{name: params[name] for name in (*names, "normalization", "residual")},
             input_shape=self.input_shape,
             n_classes=self.n_classes,
         )
-        weights = [ops.convert_to_numpy(weight)[i] for weight in self.weights]
-        sizes = self._sizes(i)
+        sizes, depth = self._sizes(i), len(self._units[i]) + 1
+        scored = self._scored(params["ema_momentum"] is not None)
+        weights = [ops.convert_to_numpy(weight)[i] for weight in scored]
+        moving = [self._state.get(key, []) for key in ("moving_mean", "moving_variance")]
+        made = []
         for layer, (n_in, n_out) in enumerate(itertools.pairwise(sizes)):
-            weights[2 * layer] = weights[2 * layer][:n_out, :n_in].T
-            weights[2 * layer + 1] = weights[2 * layer + 1][:n_out, 0]
-        model.set_weights(weights)
+            made.append(weights[2 * layer][:n_out, :n_in].T)
+            kind = params["normalization"] if layer < depth - 1 else None
+            more = [weights[2 * layer + 1]] if kind != "batch" else []
+            if kind:
+                more += weights[2 * (depth + layer) : 2 * (depth + layer + 1)]
+            if kind == "batch":
+                more += [ops.convert_to_numpy(parts[layer])[i] for parts in moving]
+            made += [part[:n_out, 0] for part in more]
+        model.set_weights(made)
         return model
 
 
