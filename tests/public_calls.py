@@ -1713,11 +1713,16 @@ CONFIGURATIONS = {
     "no rate": [{"learning_rate": 0.0}],
     "a class for a rate": [{"learning_rate": Blank}],
     "1 for True": [{"nesterov": 1}],
+    "another optimizer's number": [{"optimizer": "adam", "rho": 0.5}],
+    "another normalization": [{"normalization": "group"}],
+    "a negative decay": [{"weight_decay": -0.5}],
+    "two bounds of gradients": [{"clipnorm": 0.5, "clipvalue": 0.5}],
+    "too few factors": [{"units": (3,), "lr_factors": [0.5]}],
 }
 
 
 def configurations():
-    called = "configurations|unit|optimizer|learning_rate|nesterov"
+    called = "configurations|unit|optimizer|learning_rate|nesterov|normalization"
     return kind(near=CONFIGURATIONS, called=called)
 
 
@@ -1889,6 +1894,8 @@ CALLS |= {
             "n_classes": 3,
             "dropout": 0.25,
             "l2": 0.5,
+            "normalization": "batch",
+            "residual": True,
             "seed": 3,
         },
         {
@@ -1910,6 +1917,8 @@ CALLS |= {
                 },
             ),
             "l2": real(0),
+            "normalization": one_of(["batch", "layer"], optional=True),
+            "residual": flag(),
             "seed": whole(optional=True),
         },
     ),

@@ -42,6 +42,24 @@ def test_activations():
     assert [layer.activation.__name__ for layer in model.layers] == ["tanh", "tanh", "softmax"]
 
 
+def test_a_hidden_layer_is_dense_normalization_activation_dropout():
+    more = {"input_shape": (3,), "dropout": 0.5, "residual": True}
+    for normalization, name, biases in (("batch", "Batch", False), ("layer", "Layer", True)):
+        model = training.mlp((4, 4, 5), normalization=normalization, **more)
+        block = ["Dense", f"{name}Normalization", "Activation", "Dropout"]
+        assert kinds(model) == ["InputLayer", *block, *block, "Add", *block, "Dense"]
+        dense = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
+        assert [layer.use_bias for layer in dense] == [biases] * 3 + [True]
+        before, added = model.layers[4].output, model.layers[9].input
+        assert added[0] is before
+        assert added[1] is model.layers[8].output
+    plain = training.mlp((4, 5, 4), **more)  # no neighbours are equally wide
+    assert isinstance(plain, keras.Sequential)
+    assert "Add" in kinds(training.mlp((4, 4), input_shape=(2, 2), residual=True))
+    with pytest.raises(ValueError, match=r"did you mean 'batch'.* batch, layer or None"):
+        training.mlp(normalization="batsh")
+
+
 @pytest.mark.parametrize("initializer", ["glorot_uniform", "he_normal", "uniform", "zeros"])
 def test_a_seed_fixes_the_weights(initializer):
     def weights(seed):

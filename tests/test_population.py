@@ -403,8 +403,11 @@ def test_train_all_groups_and_keeps_the_order():
         ([{"learning_rate": "fast"}], "learning_rate .* above 0"),
         ([{"momentum": 1}], r"momentum .* in \[0, 1\), got 1"),
         ([{"momentum": -0.1}], "momentum"),
-        ([{"optimizer": "adam", "momentum": 0.9}], "momentum .* for sgd only, not for adam"),
-        ([{"optimizer": "rmsprop", "nesterov": True}], "nesterov .* for sgd only"),
+        ([{"optimizer": "adam", "momentum": 0.9}], "momentum .* for sgd, muon only, not for adam"),
+        (
+            [{"optimizer": "rmsprop", "nesterov": True}],
+            "nesterov .* for sgd, muon only, not for rmsprop",
+        ),
         ([{"dropout": 1.0}], r"dropout .* in \[0, 1\)"),
         ([{"dropout": (0.1,)}], "dropout .* one for each of 2 hidden layers"),
         ([{"l2": -1}], "l2 .* from 0"),
@@ -491,19 +494,36 @@ NUMPY = {
     "dropout": np.array([0.25, 0.5]),
     "l2": np.float16(0.5),
     "seed": np.int64(1),
+    "normalization": np.str_("batch"),
+    "residual": np.bool_(True),
+    "weight_decay": np.float32(0.25),
+    "clipnorm": np.float64(0.5),
+    "ema_momentum": np.float32(0.5),
+    "lr_factors": np.array([1, 0.5, 2]),
+}
+OF_OTHERS = {  # what stands for other optimizers, or for another bound of the gradients
+    **dict.fromkeys(("beta_1", "beta_2", "epsilon", "rho"), np.float32(0.5)),
+    **dict.fromkeys(("global_clipnorm", "clipvalue"), np.float16(2)),
+    "warmup_steps": np.int8(3),
 }
 
 
 def test_numbers_of_numpy_become_pythons_when_a_population_is_made():
-    assert set(NUMPY) == set(training.DEFAULTS)
+    assert set(NUMPY | OF_OTHERS) == set(training.DEFAULTS)
     (params,) = grow([NUMPY]).configurations
-    for key, value in params.items():
+    for key in NUMPY:
+        value = params[key]
         for each in value if isinstance(value, tuple) else (value,):
             assert type(each) in (int, float, bool, str), key
         np.testing.assert_array_equal(value, NUMPY[key])
     scalars = {"units": [np.int32(12), np.uint8(8)], "dropout": np.float32(0.25)}
     assert grow([scalars]).configurations[0]["dropout"] == (0.25, 0.25)
     assert NUMPY["units"].tolist() == [12, 8]
+    for optimizer in ("schedulefreeadamw", "rmsprop"):
+        keys = [*training.OPTIMIZERS[optimizer], "clipvalue"][1:]
+        given = {key: OF_OTHERS[key] for key in keys} | {"optimizer": np.str_(optimizer)}
+        made = grow([given]).configurations[0]
+        assert all(type(made[key]) is type(OF_OTHERS[key].item()) for key in keys)
     population = Population([NUMPY], np.array([INPUTS]), np.int64(CLASSES), seed=np.int64(3))
     assert (type(population.seed), type(population.n_classes)) == (int, int)
     arguments = {"epochs": np.int64(1), "batch_size": np.int32(BATCH)}
@@ -552,11 +572,13 @@ def test_train_all_finds_errors_before_training(monkeypatch):
             train_all(configurations, X, Y, **SHAPE)
 
 
-def test_default_rates_are_those_of_keras():
-    population = Population([{"optimizer": name} for name in ("sgd", "rmsprop", "adam")])
+def test_default_numbers_are_those_of_keras():
+    population = Population([{"optimizer": name} for name in training.OPTIMIZERS])
     for params in population.configurations:
-        default = keras.optimizers.get(params["optimizer"]).learning_rate
-        assert params["learning_rate"] == pytest.approx(float(default))
+        theirs = keras.optimizers.get(params["optimizer"]).get_config()
+        for key in (*training.OPTIMIZERS[params["optimizer"]], "weight_decay"):
+            default = theirs.get(key, theirs.get(f"adam_{key}")) or 0.0
+            assert params[key] == pytest.approx(default), key
 
 
 JAX_RUN = """

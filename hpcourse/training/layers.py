@@ -1,7 +1,7 @@
 r"""The layers of :class:`hpcourse.Population`: what they compute, forward and backward.
 
-A hidden layer is dense → normalization → activation → dropout, and with a residual connection its
-input is added at the end. With the sums Z of the dense layer, its outputs are
+A hidden layer is dense → normalization → activation → dropout, and with a residual connection
+its input is added at the end. With the sums Z of the dense layer, its outputs are
 
 .. math::
     A = \varphi(\gamma \odot \hat Z + \beta) \odot \text{kept} \; [+ A_{\text{before}}],
@@ -17,9 +17,9 @@ input is added at the end. With the sums Z of the dense layer, its outputs are
                             many neurons
 ==========================  =====================================================================
 
-With D the gradient with respect to :math:`\gamma \odot \hat Z + \beta`, the gradients of γ and β are
-the sums of :math:`D \odot \hat Z` and of D over the batch. With the same mean as above, that with
-respect to Z is
+With D the gradient with respect to :math:`\gamma \odot \hat Z + \beta`, the gradients of γ and β
+are the sums of :math:`D \odot \hat Z` and of D over the batch. With the same mean as above, that
+with respect to Z is
 
 .. math::
     (G - \mathrm{mean}(G) - \hat Z \odot \mathrm{mean}(G \odot \hat Z)) / \sqrt{\mathrm{var}(Z) +

@@ -26,8 +26,8 @@ class Population:
 
     Each member is the network :func:`mlp` of its configuration, with the same initial
     weights, and follows the path that it would take alone in Keras: softmax output,
-    cross-entropy, and Keras's update rules with their default constants. A member whose
-    loss becomes infinite or NaN does not disturb the others.
+    cross-entropy, and Keras's update rules and layers with their default constants. A member
+    whose loss becomes infinite or NaN does not disturb the others.
 
     "The same path" is as exact as 32-bit arithmetic. Where a neuron's sum lies within
     rounding error of the kink of ReLU, two correct computations may take different slopes,
@@ -40,17 +40,44 @@ class Population:
 
         ``learning_rate``
             Positive number, or a schedule: any function of the number of updates made,
-            such as those of :mod:`hpcourse.schedules` that count updates or Keras's (0.01,
-            and 0.001 for RMSprop and Adam).
+            such as those of :mod:`hpcourse.schedules` that count updates or Keras's (the
+            optimizer's: 0.01 for SGD, 0.0025 for the schedule-free one, 0.001 for the others).
         ``optimizer``
-            ``"sgd"``, ``"rmsprop"`` or ``"adam"`` (``"sgd"``).
+            ``"sgd"``, ``"rmsprop"``, ``"adam"``, ``"adamw"``, ``"muon"`` or
+            ``"schedulefreeadamw"`` (``"sgd"``); their formulas and sources stand in
+            :mod:`hpcourse.training.rules`. As in Keras, Muon updates the kernels of all layers,
+            and Adam all else.
         ``momentum``, ``nesterov``
-            Number in [0, 1), and whether in Nesterov's form; for SGD only (0, False).
+            Number in [0, 1), and whether in Nesterov's form; for SGD (0, False) and Muon
+            (0.95, True).
+        ``beta_1``, ``beta_2``, ``epsilon``
+            Numbers in [0, 1), [0, 1) and above 0, for Adam, AdamW, what Muon leaves to Adam, and
+            schedule-free AdamW (0.9, 0.999, 1e-7, and 1e-8 for the last).
+        ``rho``, ``epsilon``
+            The same for RMSprop (0.9, 1e-7).
+        ``warmup_steps``
+            Updates in which the rate of schedule-free AdamW rises to its full value (0).
+        ``weight_decay``
+            λ, 0 or more: every weight w loses λ · learning rate · w in each update, apart from
+            its gradient; with any optimizer (0.004 for AdamW and Muon, 0 for the others).
+        ``clipnorm``, ``global_clipnorm``, ``clipvalue``
+            Bound, above 0, of the norm of each variable's gradient, of the norm of all together,
+            or of each of its values; one of the three at most (None).
+        ``ema_momentum``
+            μ in (0, 1): the member is scored by the moving averages a ← μ a + (1 - μ) w of its
+            weights, as after Keras's ``fit`` with ``use_ema`` (None).
+        ``lr_factors``
+            Factors of the learning rate, 0 or more, one for each layer, the last included, as
+            μP [1]_ asks for (None).
         ``units``
             Neurons of each hidden layer, equally many layers in all members (64, 64).
         ``activation``, ``initializer``
             One of ``ACTIVATIONS`` for the hidden layers, one of ``INITIALIZERS`` for the
             weights of all layers (``"relu"``, ``"glorot_uniform"``).
+        ``normalization``, ``residual``
+            ``"batch"``, ``"layer"`` or None, and whether a hidden layer's input is added to its
+            output where both are equally wide (None, False); see
+            :mod:`hpcourse.training.layers`.
         ``dropout``
             Share of a hidden layer's outputs set to zero in training, in [0, 1): one
             number, or one for each hidden layer (0).
@@ -69,8 +96,11 @@ class Population:
     Attributes
     ----------
     configurations : list of dict
-        The complete configurations. Between calls of :meth:`fit` you may change their learning
-        rates, momentum, dropout and L2; training goes on with the new values.
+        The complete configurations. Between calls of :meth:`fit` you may change their numbers
+        (learning rates, momentum, dropout, L2 and so on); training goes on with the new values.
+    weights : list of arrays
+        Kernels (K, outputs, inputs) and biases (K, outputs, 1) of all layers, then γ and β of the
+        hidden ones if a member has a normalization.
     epochs, updates : int
         Epochs and updates made so far.
 
@@ -78,7 +108,23 @@ class Population:
     ------
     ValueError
         For no configurations, an unknown key or name (the message suggests the nearest), a value
-        out of its range, a schedule that counts epochs, or members of different depth.
+        out of its range or for another optimizer, a schedule that counts epochs, or members of
+        different depth.
+
+    Notes
+    -----
+    ``evaluate``, ``predict``, ``to_keras`` and ``val_loss`` use the averages of members with
+    ``ema_momentum``; training goes on from the weights themselves, so that two calls of ``fit``
+    are as good as one. (Keras's ``fit`` overwrites the weights by the averages at its end.)
+
+    Schedule-free AdamW is scored at the weights (1 - β₁) z + β₁ x, as in Keras; its paper scores
+    at the average x. It equals Keras's on JAX; on TensorFlow, that of Keras 3.15 computes
+    something else: it takes the new z for the old one and, when ``fit`` builds it, starts z at 0.
+
+    References
+    ----------
+    .. [1] G. Yang et al., "Tensor programs V: tuning large neural networks via zero-shot
+       hyperparameter transfer", 2022.
 
     Examples
     --------
@@ -90,6 +136,17 @@ class Population:
     ((5, 3), 2)
     >>> population.predict(data.x_val).shape
     (3, 300, 10)
+
+    Any rules and layers side by side:
+
+    >>> rivals = [
+    ...     {"optimizer": "adamw", "weight_decay": 0.1},
+    ...     {"optimizer": "muon", "learning_rate": 0.01, "normalization": "layer"},
+    ...     {"optimizer": "sgd", "momentum": 0.9, "clipnorm": 1.0, "residual": True},
+    ... ]
+    >>> history = Population(rivals).fit(data.x_train, data.y_train, epochs=2)
+    >>> history["loss"].shape
+    (2, 3)
     """
 
     def __init__(
@@ -111,9 +168,9 @@ class Population:
             )
         self.epochs = self.updates = 0
         self.weights = [ops.convert_to_tensor(weight) for weight in self._initial_weights()]
-        self._state: dict[str, list] = {}  # what is kept between updates
-        self._fixed = self._read("normalization")
-        self._start_normalization()
+        self._normalizations = self._read("normalization")
+        scales, self._state = self._start_normalization()  # the state: what updates go on from
+        self.weights += scales
 
     def __len__(self) -> int:
         """Number of members, K."""
@@ -140,26 +197,23 @@ class Population:
         return [params[key] for params in self.configurations]
 
     def _start_normalization(self):
-        """Put gamma, beta and the moving averages of the hidden layers after the weights."""
-        kinds = set(self._fixed)
-        ones = []
-        for layer, biases in enumerate(self.weights[1:-2:2]):
-            real = np.zeros(biases.shape, "float32")
-            for i, units in enumerate(self._units):
-                real[i, : units[layer]] = 1
-            ones.append(ops.convert_to_tensor(real))
+        """Return gamma and beta of all hidden layers, and the moving averages."""
+        kinds, ones = set(self._normalizations), []
+        for layer in range(len(self._units[0]) if kinds != {None} else 0):
+            width = np.array([units[layer] for units in self._units])[:, None, None]
+            real = np.arange(self.weights[2 * layer].shape[1])[:, None] < width
+            ones.append(ops.convert_to_tensor(real.astype("float32")))
         zeros = [ops.zeros_like(each) for each in ones]
-        if kinds != {None}:
-            self.weights += [part for pair in zip(ones, zeros, strict=True) for part in pair]
-        if "batch" in kinds:
-            self._state = {"moving_mean": zeros, "moving_variance": ones}
+        moving: dict[str, list] = {"moving_mean": zeros, "moving_variance": ones}
+        scales = [part for pair in zip(ones, zeros, strict=True) for part in pair]
+        return scales, moving if "batch" in kinds else {}
 
     def _prepare(self):
         self.configurations = complete(self.configurations, self.seed)
-        for key, fixed in (("units", self._units), ("normalization", self._fixed)):
-            if self._read(key) != fixed:
-                are = "units are" if key == "units" else f"{key} is"
-                raise ValueError(f"{are} fixed when a population is made")
+        fixed = {"units are": self._units, "normalization is": self._normalizations}
+        for what, values in fixed.items():
+            if self._read(what.split()[0]) != values:
+                raise ValueError(f"{what} fixed when a population is made")
         return prepare(self.configurations, self.weights)
 
     def fit(
@@ -334,7 +388,7 @@ class Population:
         new.configurations = [dict(self.configurations[i]) for i in chosen]
         new._units = [self._units[i] for i in chosen]
         new.weights = [ops.take(weight, chosen, axis=0) for weight in self.weights]
-        new._fixed = [self._fixed[i] for i in chosen]
+        new._normalizations = [self._normalizations[i] for i in chosen]
         new._state = {
             key: [ops.take(part, chosen, axis=0) for part in parts]
             for key, parts in self._state.items()
@@ -367,8 +421,8 @@ class Population:
         Raises
         ------
         ValueError
-            For members of different units, optimizers or normalization, members that do not exist, or another
-            number of them.
+            For members of different units, optimizers or normalizations, members that do not
+            exist, or another number of them.
         """
         origin = np.arange(len(self))
         copies, targets = self._members("source", source), self._members("target", target)

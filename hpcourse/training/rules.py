@@ -9,20 +9,20 @@ w, the learning rate η, and the layer's factor f of the rate,
 3. **running sums**: m ← β₁ m + g, s ← β₂ s + g².
 4. **the step** of the rule, w ← w − step:
 
-   ===================  =====================================================================
-   ``sgd``              f η g; m with ``momentum``, β₁ m + f η g with ``nesterov``
-                        (m is then the sum of f η g)
-   ``rmsprop`` [3]_     f η g / √(v + ε), with v = (1 − ρ) s
-   ``adam`` [4]_        f η m̂ / (√v + ε'): means (1 − β₁) m and v = (1 − β₂) s, corrected
-                        for their start at 0
-   ``adamw`` [2]_       that of Adam; it is the decay that makes it AdamW
-   ``muon`` [5]_        0.2 √max(inputs, outputs) f η O(g + β m) for a layer's kernel: O makes
-                        all its singular values about 1 by five Newton-Schulz steps;
-                        that of Adam for all other variables
-   ``schedulefreeadamw``  z ← z − d, d = f η g / (√v̂ + ε); the average x of all z; the weights
-   [6]_                 become (1 − β₁) z + β₁ x. Written as a step from one w to the next:
-                        (w − z) / t + (1 − 1/t) (1 − β₁) d
-   ===================  =====================================================================
+   =============================  ============================================================
+   ``sgd``                        f η g; with ``momentum`` μ, m ← μ m + f η g; with
+                                  ``nesterov``, μ m + f η g
+   ``rmsprop`` [3]_               f η g / √(v + ε), v = (1 − ρ) s
+   ``adam`` [4]_, ``adamw`` [2]_  f η m̂ / (√v̂ + ε), of the means (1 − β₁) m and (1 − β₂) s,
+                                  corrected for their start at 0
+   ``muon`` [5]_                  0.2 f η √max(inputs, outputs) O(μ m + g) for a layer's kernel,
+                                  O(m) without ``nesterov``: O brings all singular values near
+                                  1 by five steps of Newton and Schulz; Adam's for other
+                                  variables
+   ``schedulefreeadamw`` [6]_     z ← z − d with d = f η g / (√v̂ + ε), x the average of all z,
+                                  and w becomes (1 − β₁) z + β₁ x: from one w to the next, that
+                                  is (w − z) / t + (1 − 1/t) (1 − β₁) d
+   =============================  ============================================================
 
 5. **averaging**: the exponential moving average a ← μ a + (1 − μ) w, by which a member with
    ``ema_momentum`` is scored.
