@@ -13,15 +13,15 @@ w, the learning rate η, and the layer's factor f of the rate,
    ``sgd``                        f η g; with ``momentum`` μ, m ← μ m + f η g; with
                                   ``nesterov``, μ m + f η g
    ``rmsprop`` [3]_               f η g / √(v + ε), v = (1 − ρ) s
-   ``adam`` [4]_, ``adamw`` [2]_  f η m̂ / (√v̂ + ε), of the means (1 − β₁) m and (1 − β₂) s,
-                                  corrected for their start at 0
+   ``adam`` [4]_, ``adamw`` [2]_  f η √(1 − β₂ᵗ) / (1 − β₁ᵗ) · (1 − β₁) m / (√v + ε) in update
+                                  t = 1, 2, ..., with v = (1 − β₂) s
    ``muon`` [5]_                  0.2 f η √max(inputs, outputs) O(μ m + g) for a layer's kernel,
                                   O(m) without ``nesterov``: O brings all singular values near
                                   1 by five steps of Newton and Schulz; Adam's for other
                                   variables
-   ``schedulefreeadamw`` [6]_     z ← z − d with d = f η g / (√v̂ + ε), x the average of all z,
-                                  and w becomes (1 − β₁) z + β₁ x: from one w to the next, that
-                                  is (w − z) / t + (1 − 1/t) (1 − β₁) d
+   ``schedulefreeadamw`` [6]_     z ← z − d with d = f η g / (√(v / (1 − β₂ᵗ)) + ε), x the
+                                  average of all z, and w becomes (1 − β₁) z + β₁ x: from one w
+                                  to the next, that is (w − z) / t + (1 − 1/t) (1 − β₁) d
    =============================  ============================================================
 
 5. **averaging**: the exponential moving average a ← μ a + (1 − μ) w, by which a member with
@@ -155,7 +155,7 @@ def constants(configurations: Sequence[Mapping], rules: np.ndarray) -> dict[str,
 
 
 def numbers(plan, configurations, rules, rates, t):
-    """Return what changes from update to update: for t = 1, 2, ..., arrays of shape (t, K).
+    """Return what changes from update to update: for t = 1, 2, ..., arrays (t, K) or (t, 1).
 
     ``rate`` and ``epsilon`` make of steps by running sums those that Keras makes by means.
     """
@@ -173,9 +173,10 @@ def numbers(plan, configurations, rules, rates, t):
 
     made = {"rate": rates * own(factors)}
     if plan.epsilon:
-        made["epsilon"] = epsilon * own(scales)
+        scaled = epsilon * own(scales)  # a single number is less to compute with
+        made["epsilon"] = scaled[:, :1] if (scaled == scaled[:, :1]).all() else scaled
     if _FREE & set(rules):
-        made["share"] = np.broadcast_to(1 / t, rates.shape)
+        made["share"] = 1 / t
     if plan.weight_decay:
         made["weight_decay"] = rates * column(configurations, "weight_decay", 0)
     if plan.ema:  # the first average is the first weight
