@@ -290,6 +290,12 @@ def bbob(run, tmp_path):
     return call
 
 
+def test_bbob_knows_how_its_methods_are_run(bbob):
+    for method in (bbob.module.OURS, *bbob.module.METHODS):
+        assert method in bbob.module.regret.METHODS
+        assert bbob.module.regret.is_installed(method) in (True, False)
+
+
 def test_runs_on_bbob_go_on_where_they_broke_off(bbob):
     printed, first, rows = bbob("--instances", 101)
     assert len(rows) == 4

@@ -12,7 +12,7 @@ of the box of an earlier one that was not the best so far then: they can hardly 
 
 Each run is appended to RESULT.jsonl as soon as it has finished, so what broke off goes on, and
 several processes may write there; RESULT.json keeps the errors of those with the newest versions.
-Peers that need packages which this project does not (PyTorch, SMAC3, HEBO, Ax) are run in an
+Peers that need packages which this project does not (PyTorch, SMAC3, Ax) are run in an
 environment of their own, with the same RESULT.json; whatever is not installed is passed over.
 
 .. [1] N. Hansen, S. Finck, R. Ros and A. Auger, "Real-parameter black-box optimization
@@ -48,7 +48,7 @@ GROUPS = {
     "weak structure": range(20, 25),
 }
 OURS = "ours-bayesian"
-METHODS = ("random", "optuna-tpe", "optuna-cmaes", "optuna-gp", "botorch", "smac", "hebo", "ax")
+METHODS = ("random", "optuna-tpe", "optuna-cmaes", "optuna-gp", "botorch", "smac", "ax")
 
 
 class Recorder:

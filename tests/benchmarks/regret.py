@@ -43,6 +43,7 @@ import multiprocessing
 import platform
 import re
 import sys
+import tempfile
 import time
 import warnings
 from collections.abc import Callable
@@ -176,6 +177,51 @@ def botorch_next(x, y, box):
     return optimize_acqf(improvement, box, q=1, num_restarts=5, raw_samples=128)[0]
 
 
+def smac(f, bounds, n, seed):
+    import ConfigSpace
+
+    names = [f"x{i}" for i in range(len(bounds))]
+    box = dict(zip(names, map(tuple, bounds.tolist()), strict=True))
+    space = ConfigSpace.ConfigurationSpace(space=box, seed=seed)
+    smac_facade("BlackBoxFacade", lambda c: f([c[name] for name in names]), space, n, seed)
+
+
+def smac_facade(facade, f, space, n, seed):
+    """Minimize a function of a ConfigSpace's configurations."""
+    import smac
+
+    with tempfile.TemporaryDirectory() as folder:
+        scenario = smac.Scenario(
+            space, output_directory=Path(folder), deterministic=True, n_trials=n, seed=seed
+        )
+
+        def evaluate(configuration, seed=0):
+            return f(dict(configuration))
+
+        getattr(smac, facade)(scenario, evaluate, logging_level=logging.CRITICAL).optimize()
+
+
+def ax(f, bounds, n, seed):
+    from ax.api.client import Client
+    from ax.api.configs import RangeParameterConfig
+
+    logging.disable(logging.WARNING)
+    one_thread()
+    client = Client(random_seed=seed)
+    names = [f"x{i}" for i in range(len(bounds))]
+    client.configure_experiment(
+        [
+            RangeParameterConfig(name=name, parameter_type="float", bounds=tuple(pair))
+            for name, pair in zip(names, bounds.tolist(), strict=True)
+        ]
+    )
+    client.configure_optimization(objective="-y")
+    for _ in range(n):
+        for index, params in client.get_next_trials(max_trials=1).items():
+            value = float(f([params[name] for name in names]))
+            client.complete_trial(trial_index=index, raw_data={"y": value})
+
+
 def one_thread():
     import torch
 
@@ -243,6 +289,10 @@ METHODS = {
         botorch,
         ("botorch", "gpytorch", "torch", "scipy", "numpy"),
         ("botorch", "torch"),
+    ),
+    "smac": Method("SMAC3, black box", smac, ("smac", "ConfigSpace", "numpy"), ("smac",)),
+    "ax": Method(
+        "Ax", ax, ("ax-platform", "botorch", "torch", "scipy", "numpy"), ("ax.api.client",)
     ),
     "ours-random": Method("RandomSearch", partial(searcher, RANDOM), OURS, (RANDOM,)),
     "ours-sobol": Method("SobolSearch", partial(searcher, SOBOL), OURS, (SOBOL,)),

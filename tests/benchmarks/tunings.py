@@ -33,7 +33,6 @@ import math
 import multiprocessing
 import platform
 import sys
-import tempfile
 import time
 import warnings
 from collections.abc import Callable
@@ -404,20 +403,7 @@ def skopt(objective, n, seed):
 
 
 def smac(facade, objective, n, seed):
-    import smac
-
-    def evaluate(configuration, seed=0):
-        return objective.finite(dict(configuration))
-
-    with tempfile.TemporaryDirectory() as folder:
-        scenario = smac.Scenario(
-            configspace(objective.space, seed),
-            output_directory=Path(folder),
-            deterministic=True,
-            n_trials=n,
-            seed=seed,
-        )
-        getattr(smac, facade)(scenario, evaluate, logging_level=logging.CRITICAL).optimize()
+    regret.smac_facade(facade, objective.finite, configspace(objective.space, seed), n, seed)
 
 
 def configspace(space, seed):
@@ -454,7 +440,6 @@ def theirs(name, run, *packages):
     return Method(run, known.packages, known.needs[-1] if known.needs else None)
 
 
-SMAC = (("smac", "ConfigSpace", "numpy"), "smac")
 METHODS = {
     "ours-bayesian": Method(partial(searcher, regret.BAYESIAN), regret.BAYES),
     "ours-tpe": Method(partial(searcher, regret.TPE), regret.OURS),
@@ -465,8 +450,8 @@ METHODS = {
     "optuna-tpe": theirs("optuna-tpe", partial(optuna, "TPESampler")),
     "optuna-gp": theirs("optuna-gp", partial(optuna, "GPSampler")),
     "skopt": theirs("skopt", skopt),
-    "smac-gp": Method(partial(smac, "BlackBoxFacade"), *SMAC),
-    "smac-forest": Method(partial(smac, "HyperparameterOptimizationFacade"), *SMAC),
+    "smac-gp": theirs("smac", partial(smac, "BlackBoxFacade")),
+    "smac-forest": theirs("smac", partial(smac, "HyperparameterOptimizationFacade")),
 }
 
 
