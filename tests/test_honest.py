@@ -22,7 +22,7 @@ from odd_notebooks import (
     unexplained,
 )
 
-from hpcourse.grading import marking
+from hpcourse.grading import marking, notebook
 from hpcourse.grading.notebook import as_python, parse, read_notebook
 
 
@@ -155,6 +155,29 @@ def test_without_ipython_magics_are_left_out_and_it_is_said(tmp_path, monkeypatc
     marks = marked(nb, tmp_path)
     assert marks.points == SET.max_points
     assert any("IPython is not installed" in note for note in marks.notes)
+
+
+@pytest.mark.parametrize(
+    ("asks", "found"),
+    [
+        ("import IPython\n\nn = hasattr(IPython, 'made')", "n = False"),
+        ("from IPython import made as n", "n = True"),
+    ],
+)
+def test_the_transformer_is_loaded_without_the_shell_unless_it_asks_for_it(
+    asks, found, tmp_path, monkeypatch
+):
+    core = tmp_path / "IPython" / "core"
+    core.mkdir(parents=True)
+    (core.parent / "__init__.py").write_text("made = True\n")
+    (core / "__init__.py").touch()
+    code = "class TransformerManager:\n    transform_cell = lambda self, source: f'n = {n}'"
+    (core / "inputtransformer2.py").write_text(f"{asks}\n\n\n{code}\n")
+    monkeypatch.setattr(notebook, "_ipython", lambda: str(tmp_path))
+    path = tmp_path / "x.ipynb"
+    cell = nbformat.v4.new_code_cell("%magic", id="a")
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
+    assert [cell.source for cell in read_notebook(path).cells] == [found]
 
 
 def test_reading_gives_python(tmp_path):

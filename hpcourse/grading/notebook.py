@@ -16,6 +16,7 @@ import subprocess
 import sys
 from importlib import util
 from pathlib import Path
+from types import ModuleType
 from typing import NamedTuple
 
 MAX_BYTES = 64 << 20  # of a notebook
@@ -166,13 +167,35 @@ def as_python(source: str) -> tuple[str, str]:
         python, note = as_python(body)
         return "\n" * above + python, note
     try:
-        from IPython.core.inputtransformer2 import TransformerManager
+        transformer = _transformer()
     except ImportError:
         return without_magics(source), "IPython is not installed, so lines with % ! ? were left out"
     try:
-        return TransformerManager().transform_cell(source), ""
+        return transformer().transform_cell(source), ""
     except Exception:  # of what is no code at all
         return without_magics(source), ""
+
+
+def _transformer():
+    """Return IPython's transformer; in a process of our own, without the shell around it.
+
+    The package loads all of IPython, which takes twice as long as all else that is done here.
+    """
+    found = util.find_spec("IPython") if "IPython" not in sys.modules else None
+    alone = __name__ == "__main__" and found is not None
+    if alone:
+        package = ModuleType("IPython")
+        package.__path__ = list(found.submodule_search_locations)
+        sys.modules["IPython"] = package
+    try:
+        from IPython.core.inputtransformer2 import TransformerManager
+    except (ImportError, AttributeError):  # it asks the package for something
+        if not alone:
+            raise
+        for name in [name for name in sys.modules if name.partition(".")[0] == "IPython"]:
+            del sys.modules[name]
+        from IPython.core.inputtransformer2 import TransformerManager
+    return TransformerManager
 
 
 # Cell magics after which the body has run, as the notebook's own code.

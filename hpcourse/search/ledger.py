@@ -121,8 +121,10 @@ class Ledger:
         if number is not None:
             asked = self.history.begun[number]
         else:
-            self._retries = [n for n in self._retries if n not in self.history.retried]
-            retry_of = self._retries[0] if self._retries else None
+            retry_of = None
+            if self._retries:
+                self._retries = [n for n in self._retries if n not in self.history.retried]
+                retry_of = self._retries[0] if self._retries else None
             number = len(self.history)
             asked = Trial(number, self._choose(number, retry_of), retry_of=retry_of)
         if self.log is not None:

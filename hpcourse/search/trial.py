@@ -129,12 +129,12 @@ class Trial:
         params : dict, optional
             What it is to have as configuration; by default a copy.
         """
-        new = type(self).__new__(type(self))
-        own = vars(self)
-        vars(new).update(own)
-        new.params = plain(own["params"]) if params is None else params
-        for name in ("intermediate_values", "user_attrs", "judgments"):
-            vars(new)[name] = plain(own[name]) if own[name] else {}
+        new = object.__new__(type(self))
+        own = new.__dict__ = self.__dict__.copy()
+        own["params"] = plain(self.params) if params is None else params
+        own["intermediate_values"] = self.intermediate_values.copy()  # of numbers
+        own["judgments"] = self.judgments.copy()  # of pairs
+        own["user_attrs"] = plain(self.user_attrs) if self.user_attrs else {}
         return new
 
 
