@@ -15,6 +15,7 @@ exercise = Exercise(
     minutes=75,
     chapters=[
         "foundations/parameters",
+        "foundations/network",
         "foundations/beale",
         "foundations/keras",
         "foundations/mnist",
