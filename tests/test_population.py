@@ -1,14 +1,8 @@
 """Populations against Keras, and what they promise: isolation, resuming, one clear error."""
 
-import importlib.util
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import keras
 import numpy as np
+import on_jax
 import pytest
 
 from hpcourse import Batches, Population, train_all, training
@@ -581,49 +575,19 @@ def test_default_numbers_are_those_of_keras():
             assert params[key] == pytest.approx(default), key
 
 
-JAX_RUN = """
-import json, sys
-import keras
-import numpy as np
-from hpcourse import Population
-from hpcourse import training
-data = np.load(sys.argv[1])
-configurations = json.loads(sys.argv[2])
-population = Population(configurations, (20,), 4, seed=3)
-population.weights = [keras.ops.convert_to_tensor(data[f"w{i}"]) for i in range(6)]
-history = population.fit(data["x"], data["y"], 3, 16, (data["x_new"], data["y_new"]))
-predictions = population.predict(data["x_new"])
+JAX_MORE = """
 assert abs(population.to_keras(1).predict(data["x_new"], verbose=0) - predictions[1]).max() < 1e-5
 dropped = Population([{"units": (12,), "dropout": 0.5}], (20,), 4)
 assert np.isfinite(dropped.fit(data["x"], data["y"], 1, 16)["loss"]).all()
-np.savez(sys.argv[3], predictions=predictions, **history)
 """
 
 
 def test_the_jax_backend_gives_the_same(tmp_path):
-    if importlib.util.find_spec("jax") is None:
-        pytest.skip("JAX is not installed: pip install jax")
     population = grow(MIXED)  # the backends draw other initial weights from the same seed
-    weights = {f"w{i}": np.asarray(weight) for i, weight in enumerate(population.weights)}
-    np.savez(tmp_path / "data.npz", x=X, y=Y, x_new=X_NEW, y_new=Y_NEW, **weights)
-    files = [str(tmp_path / name) for name in ("data.npz", "result.npz")]
-    root = str(Path(__file__).parents[1])
-    path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
-    settings = {"KERAS_BACKEND": "jax", "PYTHONPATH": path, "JAX_PLATFORMS": "cpu"}
-    settings["XLA_FLAGS"] = "--xla_backend_optimization_level=0"  # it compiles in less time
-    run = subprocess.run(
-        [sys.executable, "-c", JAX_RUN, files[0], json.dumps(MIXED), files[1]],
-        env=os.environ | settings,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert run.returncode == 0, run.stderr
+    data, data_new = (X, Y), (X_NEW, Y_NEW)
+    result = on_jax.train(tmp_path, MIXED, population.weights, data, data_new, 3, JAX_MORE)
     history = population.fit(X, Y, 3, BATCH, (X_NEW, Y_NEW))
-    result = np.load(files[1])
-    np.testing.assert_allclose(result["predictions"], population.predict(X_NEW), atol=1e-4)
-    for key, values in history.items():
-        np.testing.assert_allclose(result[key], values, rtol=1e-3, atol=1e-4)
+    on_jax.assert_same(result, history, population.predict(X_NEW))
 
 
 def test_seeds_of_any_size():

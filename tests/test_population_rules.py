@@ -1,14 +1,8 @@
 """Update rules and layers of populations against Keras: 100 updates, weights and all."""
 
-import importlib.util
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import keras
 import numpy as np
+import on_jax
 import pytest
 
 from hpcourse import Population, training
@@ -274,40 +268,8 @@ def test_bad_configs_are_one_clear_error(params, message):
         Population([params])
 
 
-JAX_RUN = """
-import json, sys
-import keras
-import numpy as np
-from hpcourse import Population
-data = np.load(sys.argv[1])
-population = Population(json.loads(sys.argv[2]), (20,), 4, seed=3)
-n = len(population.weights)
-population.weights = [keras.ops.convert_to_tensor(data[f"w{i}"]) for i in range(n)]
-history = population.fit(data["x"], data["y"], 10, 16, (data["x_new"], data["y_new"]))
-np.savez(sys.argv[3], predictions=population.predict(data["x_new"]), **history)
-"""
-
-
 def test_the_jax_backend_gives_the_same(trained, tmp_path):
-    if importlib.util.find_spec("jax") is None:
-        pytest.skip("JAX is not installed: pip install jax")
-    weights = {f"w{i}": np.asarray(weight) for i, weight in enumerate(grow(CASES).weights)}
-    np.savez(tmp_path / "data.npz", x=X, y=Y, x_new=X_NEW, y_new=Y_NEW, **weights)
-    files = [str(tmp_path / name) for name in ("data.npz", "result.npz")]
-    root = str(Path(__file__).parents[1])
-    path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
-    settings = {"KERAS_BACKEND": "jax", "PYTHONPATH": path, "JAX_PLATFORMS": "cpu"}
-    settings["XLA_FLAGS"] = "--xla_backend_optimization_level=0"  # it compiles in less time
-    run = subprocess.run(
-        [sys.executable, "-c", JAX_RUN, files[0], json.dumps(CASES), files[1]],
-        env=os.environ | settings,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert run.returncode == 0, run.stderr
     _, _, history, predictions = trained
-    result = np.load(files[1])
-    np.testing.assert_allclose(result["predictions"], predictions, atol=1e-4)
-    for key, values in history.items():
-        np.testing.assert_allclose(result[key], values, rtol=1e-3, atol=1e-4)
+    data, data_new = (X, Y), (X_NEW, Y_NEW)
+    result = on_jax.train(tmp_path, CASES, grow(CASES).weights, data, data_new, EPOCHS)
+    on_jax.assert_same(result, history, predictions)
