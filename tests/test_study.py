@@ -623,17 +623,37 @@ def test_a_missing_newline_is_added_by_whoever_writes_next(tmp_path):
 
 
 def test_a_study_that_another_process_begins_at_the_same_moment(tmp_path, monkeypatch):
-    path, holding = tmp_path / "log", Log.held
+    path, holding = tmp_path / "log", Log.hold
 
     def later(log):
         monkeypatch.undo()
         study(seed=7, storage=path).optimize(objective, 2)
         return holding(log)
 
-    monkeypatch.setattr(Log, "held", later)
+    monkeypatch.setattr(Log, "hold", later)
     done = study(seed=None, storage=path)
     assert done.seed == 7
     assert len(done.trials) == 2
+
+
+def test_a_result_and_the_next_beginning_take_one_hold_of_the_file(tmp_path, monkeypatch):
+    held, hold = [], Log.hold
+    monkeypatch.setattr(Log, "hold", lambda log: [held.append(log.path), hold(log)][1])
+    done = study(storage=tmp_path / "log")
+    held.clear()
+    done.optimize(objective, 10)
+    assert len(held) == 11
+
+
+def test_between_a_result_and_the_next_beginning_callbacks_find_the_file_free(tmp_path):
+    path, others, numbers = tmp_path / "log", [], []
+
+    def another(done, trial):
+        others.append(study(storage=path))
+        numbers.append(others[-1].ask().number)
+
+    study(storage=path).optimize(objective, 3, callbacks=[another])
+    assert numbers == [1, 3, 5]
 
 
 def test_a_full_disk_loses_nothing(tmp_path, monkeypatch):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -58,7 +58,7 @@ class Ledger:
         self._enqueued: deque[tuple[dict, bool]] = deque()
         self._unwritten: list[Trial] = []
         self._retries: list[int] = []
-        self._mutex = threading.RLock()
+        self._mutex, self._depth = threading.RLock(), 0
         drawn = int(np.random.SeedSequence().generate_state(1)[0])
         self.seed, self.log = drawn if seed is None else seed, None
         if path is not None:
@@ -79,23 +79,39 @@ class Ledger:
         return {key: value for key, value in vars(self).items() if key != "_mutex"} | {"log": None}
 
     def __setstate__(self, state):
-        vars(self).update(state, _mutex=threading.RLock())
+        vars(self).update(state, _mutex=threading.RLock(), _depth=0)
 
     def current(self) -> AbstractContextManager:
         """Hold the study, and its file, with all that other processes have written to it."""
-        return self._mutex if self.log is None else self._current_file(self.log)
+        return self._mutex if self.log is None else self
 
-    @contextmanager
-    def _current_file(self, log: Log) -> Iterator[None]:
-        with self._mutex, log.held() as records:
-            for record in records:
-                if record["state"] == TrialState.RUNNING.name:
-                    self.history.ask(self._asked(record), record["process"])
-                elif record["number"] < len(self.history) and not self._lacks(record["number"]):
-                    raise RuntimeError(f"trial {record['number']} was finished twice")
-                else:
-                    self.history.finish(from_json(record, self.space))
-            yield
+    def __enter__(self) -> Ledger:
+        self._mutex.acquire()
+        self._depth += 1
+        try:
+            if self._depth == 1 and self.log is not None:
+                self._take(self.log.hold())
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._depth -= 1
+        try:
+            if self._depth == 0 and self.log is not None:
+                self.log.release()
+        finally:
+            self._mutex.release()
+
+    def _take(self, records: list[dict]) -> None:
+        for record in records:
+            if record["state"] == TrialState.RUNNING.name:
+                self.history.ask(self._asked(record), record["process"])
+            elif record["number"] < len(self.history) and not self._lacks(record["number"]):
+                raise RuntimeError(f"trial {record['number']} was finished twice")
+            else:
+                self.history.finish(from_json(record, self.space))
 
     def _asked(self, record: dict) -> Trial:
         start = datetime.fromisoformat(record["datetime_start"])

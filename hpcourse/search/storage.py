@@ -14,8 +14,8 @@ import socket
 import time
 import warnings
 import weakref
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -61,7 +61,7 @@ class _Lock:
     """
 
     def __init__(self, path: Path):
-        self.path, self.is_locked = path, False
+        self.path, self.is_locked = os.fspath(path), False
         self._file, self._process = -1, 0
         self._other = FileLock(f"{path}.lock", is_singleton=False, thread_local=False)
 
@@ -150,21 +150,19 @@ class Log:
         self._n_lines = 0
         self._cut = False  # whether the newline of the last of them is missing
 
-    @contextmanager
-    def held(self) -> Iterator[list[dict]]:
+    def hold(self) -> list[dict]:
         """Hold the file; give the records that others have added since the last time."""
-        if self._lock.is_locked:
-            yield []
-            return
         self._lock.acquire()
-        try:
-            records = self._read()
-            if not self._n_lines:
-                self._write(self.header, sync=True)
-            if not self._swept:
-                self._sweep()
-            yield records
-        finally:
+        records = self._read()
+        if not self._n_lines:
+            self._write(self.header, sync=True)
+        if not self._swept:
+            self._sweep()
+        return records
+
+    def release(self) -> None:
+        """Let others have the file, if it is held."""
+        if self._lock.is_locked:
             self._lock.release()
 
     def _read(self):

@@ -443,9 +443,13 @@ class Study:
             try:
                 while left > 0 and not self._stopped:
                     before, failure = left, None
-                    for trial, error in self._evaluate(work, left, n_jobs, end, aside):
+                    ready = self._ready(left, end, aside)
+                    if n_jobs == 1:
+                        results = self._in_turn(work, ready, go_on=not callbacks)
+                    else:
+                        results = self._at_once(work, ready, n_jobs)
+                    for recorded, error in results:
                         left -= 1
-                        recorded = self._ledger.record(trial)
                         if bar is not None:
                             bar.update()
                         for callback in callbacks:
@@ -459,13 +463,28 @@ class Study:
             finally:
                 self._ledger.give_back(set(self._ledger.running) - aside)
 
-    def _evaluate(self, work, left, n_jobs, end, aside):
-        """Give the trials that can be suggested now, finished, in the order of finishing."""
-        ready = self._ready(left, end, aside)
-        if n_jobs == 1:
-            return map(work, ready)
+    def _in_turn(self, work, ready, go_on):
+        """Run the trials that can be suggested now one after the other; give their records.
+
+        Unless something is to be done in between, a result is written and the next trial begun
+        under one hold of the file.
+        """
+        trial = next(ready, None)
+        while trial is not None:
+            finished, error = work(trial)
+            begin = go_on and error is None
+            with self._ledger.current():
+                recorded = self._ledger.record(finished)
+                trial = next(ready, None) if begin else None
+            yield recorded, error
+            if not begin:
+                trial = next(ready, None)
+
+    def _at_once(self, work, ready, n_jobs):
+        """Run them in several processes; give their records in the order of finishing."""
         parallel = joblib.Parallel(n_jobs, return_as="generator_unordered")
-        return parallel(joblib.delayed(work)(trial) for trial in ready)
+        for finished, error in parallel(joblib.delayed(work)(trial) for trial in ready):
+            yield self._ledger.record(finished), error
 
     def _wait(self, end, aside):
         """Wait a moment for results of other processes, if that is what keeps this one."""
