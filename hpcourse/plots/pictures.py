@@ -75,8 +75,8 @@ def _numbers(name, given):
 def confusion_matrix(matrix: ArrayLike, *, ax: Axes | None = None) -> Axes:
     """Draw a confusion matrix: rows are true digits, columns predictions.
 
-    Colors show the mistakes only, darker where there are more; the diagonal, which would
-    outshine them, is left gray.
+    Colors show the mistakes only, from nearly white for a single one to dark for the most; the
+    diagonal, which would outshine them, is left gray.
 
     Parameters
     ----------
@@ -100,10 +100,11 @@ def confusion_matrix(matrix: ArrayLike, *, ax: Axes | None = None) -> Axes:
     mistakes = np.ma.masked_where(diagonal | (matrix == 0), drawable(matrix))
     most = max(1, mistakes.max() if mistakes.count() else 1)
     ax.imshow(np.where(diagonal, 0.9, 1), cmap="gray", vmin=0, vmax=1)
-    drawn = ax.imshow(mistakes, cmap="viridis_r", vmin=0, vmax=most)
+    # White is none. A map that begins with a bright color would make single mistakes glow.
+    drawn = ax.imshow(mistakes, cmap="Blues", vmin=0, vmax=most)
     for (row, column), count in np.ndenumerate(matrix):
         if count:
-            light = row == column or count < 0.55 * most
+            light = row == column or count < 0.65 * most
             ax.text(
                 column,
                 row,
