@@ -18,7 +18,8 @@ exercise = Exercise(
     chapters=[
         "training/schedules",
         "training/batch_epochs",
-        "training/init_activation_dropout",
+        "training/initialization_activation",
+        "training/regularization",
     ],
 )
 
