@@ -1,6 +1,7 @@
 """What the website is made from: notebooks, contents, addresses, logo."""
 
 import re
+import string
 import subprocess
 import sys
 import tomllib
@@ -26,12 +27,16 @@ import sys
 if "google.colab" in sys.modules:
     %pip install --quiet --no-deps git+{REPOSITORY}"""
 
-NOT_ON_COLAB = {  # packages, and the modules that need them
-    "hyperopt": "hyperopt",
-    "keras-tuner": "keras_tuner",
-    "optuna": r"optuna|hpcourse\.optuna_bridge",
-    "scikit-optimize": r"skopt|hpcourse\.bayes",
+NOT_ON_COLAB = {  # packages: their modules, and our names that load them
+    "hyperopt": ("hyperopt", "hyperopt"),
+    "keras-tuner": ("keras_tuner", "keras_tuner"),
+    "optuna": ("optuna", "OptunaSearch|OptunaTrial|optuna"),
+    "scikit-optimize": ("skopt", "BayesianSearch|gp_minimize|bayes"),
 }
+FOLDED = {"hide-input", "hide-cell", "remove-input", "remove-cell"}
+GREEK = """alpha beta gamma delta epsilon varepsilon zeta eta theta kappa lambda mu nu xi pi rho sigma
+tau phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega ell nabla"""
+LETTERS = set(string.ascii_letters) | set(GREEK.split())
 
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=[path.stem for path in NOTEBOOKS])
 
@@ -84,8 +89,9 @@ def test_notebook_starts_with_the_colab_cell(path):
     imported = "\n".join(cell.source for cell in codes[1:])
     missing = [
         package
-        for package, pattern in NOT_ON_COLAB.items()
-        if re.search(rf"^\s*(from|import) ({pattern})\b", imported, re.MULTILINE)
+        for package, names in NOT_ON_COLAB.items()
+        if re.search(rf"^\s*(from|import) {names[0]}\b", imported, re.MULTILINE)
+        or re.search(rf"^from hpcourse\b[^\n(]*(\([^)]*)?\b({names[1]})\b", imported, re.MULTILINE)
     ]
     more = f"\n    %pip install --quiet {' '.join(missing)}" if missing else ""
     assert codes[0].source == COLAB_CELL + more
@@ -106,6 +112,50 @@ def test_notebook_is_plain_markdown(path):
         if cell.cell_type == "markdown":
             found = re.search(r"\{[a-z:-]+\}`|^(:::|```)\s*\{", cell.source, re.MULTILINE)
             assert not found, f"{path.name}: {found.group()} in {cell.source[:60]!r}"
+
+
+@each_notebook
+def test_a_chapter_shows_fewer_than_200_lines_of_code(path):
+    """What is folded does not count: it draws, formats or repeats."""
+    shown = [
+        line
+        for cell in read(path).cells
+        if cell.cell_type == "code" and not FOLDED & set(cell.metadata.get("tags", []))
+        for line in cell.source.splitlines()
+        if line.strip()
+    ]
+    assert 0 < len(shown) < 200
+
+
+@each_notebook
+def test_every_symbol_stands_on_the_page_of_notation(path):
+    """Under what holds in the whole book, or in the chapter's own row."""
+    everywhere, rows = (ROOT / "book" / "appendix" / "notation.md").read_text().split("## In one")
+    own = [row for row in rows.splitlines() if path.relative_to(ROOT / "book").as_posix() in row]
+    known = symbols(everywhere) | symbols("".join(own))
+    used = symbols("\n".join(c.source for c in read(path).cells if c.cell_type == "markdown"))
+    assert used <= known, f"not in book/appendix/notation.md: {sorted(used - known)}"
+    assert symbols("".join(own)) <= used, f"no longer used: {sorted(symbols(''.join(own)) - used)}"
+
+
+def symbols(text):
+    """The letters in a text's formulas, Greek ones by name."""
+    formulas = re.findall(r"\$\$.*?\$\$|\$[^$\n]+\$", text, re.DOTALL)
+    words = r"\\(text|mathrm|operatorname)\{[^{}]*\}|\\(begin|end)\{\w+\}"
+    bare = re.sub(words, " ", " ".join(formulas))
+    return {
+        name for name in re.findall(r"\\([A-Za-z]+)|([A-Za-z])", bare) for name in name
+    } & LETTERS
+
+
+def test_symbols_are_found():
+    assert symbols(r"a $\mu_0 x^2$ b $$\text{c} + \alpha K \, d$$") == {
+        "mu",
+        "x",
+        "alpha",
+        "K",
+        "d",
+    }
 
 
 @each_notebook
