@@ -34,8 +34,8 @@ NOT_ON_COLAB = {  # packages: their modules, and our names that load them
     "scikit-optimize": ("skopt", "BayesianSearch|gp_minimize|bayes"),
 }
 FOLDED = {"hide-input", "hide-cell", "remove-input", "remove-cell"}
-GREEK = """alpha beta gamma delta epsilon varepsilon zeta eta theta kappa lambda mu nu xi pi rho sigma
-tau phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega ell nabla"""
+GREEK = """alpha beta gamma delta epsilon varepsilon zeta eta theta kappa lambda mu nu xi pi rho
+sigma tau phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega ell nabla"""
 LETTERS = set(string.ascii_letters) | set(GREEK.split())
 
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=[path.stem for path in NOTEBOOKS])
