@@ -13,7 +13,7 @@ exercise = Exercise(
     "acquisition",
     title="Acquisition functions and a Bayesian step",
     minutes=90,
-    chapters=["search/bayesian_optimization", "search/tpe_and_tools"],
+    chapters=["search/bayesian_optimization", "search/tpe_and_tools", "search/case_study"],
 )
 
 
