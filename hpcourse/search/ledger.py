@@ -176,10 +176,11 @@ class Ledger:
 
     def _write_asked(self, asked: Trial, **process: str | None) -> None:
         assert self.log is not None
-        start = asked.datetime_start.isoformat()
         line = {"number": asked.number, "state": "RUNNING", "params": asked.params}
-        retry = {} if asked.retry_of is None else {"retry_of": asked.retry_of}
-        self.log.append({**line, "datetime_start": start, **retry, **process}, sync=False)
+        line["datetime_start"] = asked.datetime_start.isoformat()
+        if asked.retry_of is not None:
+            line["retry_of"] = asked.retry_of
+        self.log.append(line | process, sync=False)
 
     def record(self, trial: Trial) -> Trial:
         """Take a finished trial into the study and its file; if that fails, the next one does.

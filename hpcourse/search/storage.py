@@ -15,7 +15,6 @@ import time
 import warnings
 import weakref
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -62,28 +61,27 @@ class _Lock:
 
     def __init__(self, path: Path):
         self.path, self.is_locked = os.fspath(path), False
-        self._file, self._process = -1, 0
+        self.file, self._process = -1, 0  # the descriptor, and whose it is
         self._other = FileLock(f"{path}.lock", is_singleton=False, thread_local=False)
 
-    @property
-    def file(self) -> int:
-        """The descriptor, of this process alone."""
+    def _open(self):
+        """Have a descriptor of this process alone."""
         if self._process != os.getpid():
             flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
-            self._file, self._process = os.open(self.path, flags, 0o666), os.getpid()
-            self._opened = os.fstat(self._file)
-            weakref.finalize(self, os.close, self._file)
-        return self._file
+            self.file, self._process = os.open(self.path, flags, 0o666), os.getpid()
+            self._opened = os.fstat(self.file)
+            weakref.finalize(self, os.close, self.file)
 
     def size(self) -> int:
         """Return the size of the file at the path, 0 if it has been deleted or replaced."""
-        with suppress(FileNotFoundError):
+        try:
             there = os.stat(self.path)
-            if self.file >= 0 and os.path.samestat(there, self._opened):
-                return there.st_size
-        return 0
+        except FileNotFoundError:
+            return 0
+        return there.st_size if os.path.samestat(there, self._opened) else 0
 
     def acquire(self) -> None:
+        self._open()
         try:
             if fcntl is None:
                 self._other.acquire(timeout=PATIENCE, poll_interval=PAUSE)
